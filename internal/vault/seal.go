@@ -28,22 +28,9 @@ const (
 	domainFile  = 'S'
 )
 
-// scratch is a reusable buffer for associated data and a stock of nonces: asking
-// the system for 24 random bytes at a time costs as much as sealing.
+// scratch is a reusable buffer for associated data.
 type scratch struct {
-	ad     [2 + 16 + 8 + 8 + 1 + maxADName + 1 + maxADName]byte
-	nonces [32 * chacha20poly1305.NonceSizeX]byte
-	left   int
-}
-
-func (s *scratch) nonce() []byte {
-	if s.left == 0 {
-		rand.Read(s.nonces[:])
-		s.left = len(s.nonces)
-	}
-	n := s.nonces[s.left-chacha20poly1305.NonceSizeX : s.left]
-	s.left -= chacha20poly1305.NonceSizeX
-	return n
+	ad [2 + 16 + 8 + 8 + 1 + maxADName + 1 + maxADName]byte
 }
 
 // fieldAD encodes all that a field is bound to: fixed parts first, then names with
@@ -79,8 +66,9 @@ func (v *Vault) AppendSeal(dst []byte, id KeyID, ad AD, plaintext []byte) ([]byt
 	s := v.scratch.Get().(*scratch)
 	defer v.scratch.Put(s)
 	dst = append(dst, sealVersion)
-	dst = append(dst, s.nonce()...)
+	dst = append(dst, make([]byte, chacha20poly1305.NonceSizeX)...)
 	nonce := dst[len(dst)-chacha20poly1305.NonceSizeX:]
+	rand.Read(nonce)
 	return e.aead.Seal(dst, nonce, plaintext, s.fieldAD(e, &ad)), nil
 }
 

@@ -118,7 +118,7 @@ func Create(dir string, p Protector, opts ...Option) (*Vault, error) {
 	}
 	if err != nil {
 		// Nothing is sealed yet, so nothing is lost by taking all back.
-		return nil, errors.Join(err, v.folder.remove(keyringName), v.keeper.settle(0))
+		return nil, errors.Join(err, v.folder.remove(newKeyringName), v.folder.remove(keyringName), v.keeper.settle(0))
 	}
 	v.header, v.master, v.ring = h, master, r
 	v.pool, v.poolKnown = ids, true
