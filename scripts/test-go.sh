@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Every Go test: vet, tests (with the race detector where there is a C
+# compiler), the real keyring, and a few seconds of every fuzz target.
+#   FUZZTIME=3s    time for each fuzz target; 0 leaves fuzzing out
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+say() { printf '\n==> %s\n' "$1"; }
+
+say "Vetting the Go code"
+CGO_ENABLED=0 go vet ./...
+
+race=()
+if [ "$(go env CGO_ENABLED)" = 1 ] && command -v "$(go env CC)" >/dev/null; then
+	race=(-race)
+fi
+say "Running the Go tests${race[*]:+ with the race detector}"
+# No session bus: a test that asks for the keychain by mistake must fail, not find one.
+DBUS_SESSION_BUS_ADDRESS=unix:path=/nonexistent go test "${race[@]}" -timeout 15m ./...
+
+say "Testing the vault against a real Secret Service"
+mkdir -p build/.stamps
+GOPATH=$(go env GOPATH) GOCACHE=$(go env GOCACHE) GOMODCACHE=$(go env GOMODCACHE) TRESEN_TEST_KEYRING=1 \
+	scripts/withx.sh --keyring go test -count=1 -run Keychain -v ./internal/vault/ | tee build/.stamps/keyring.log |
+	grep -E '^(--- |=== RUN|ok|FAIL|PASS|\s+--- |panic)' | grep -v '=== RUN' || true
+if ! grep -q '^--- PASS' build/.stamps/keyring.log || grep -qE '^(\s*--- (FAIL|SKIP)|FAIL|panic)' build/.stamps/keyring.log; then
+	cat build/.stamps/keyring.log
+	echo "The keyring test did not run or did not pass."
+	exit 1
+fi
+
+[ "${FUZZTIME:-3s}" != 0 ] || exit 0
+say "Fuzzing every target for ${FUZZTIME:-3s}"
+targets=0
+while IFS=: read -r file name; do
+	package=./$(dirname "$file")
+	go test -run '^$' -fuzz "^$name\$" -fuzztime "${FUZZTIME:-3s}" -parallel 2 "$package" >build/.stamps/fuzz.log 2>&1 || {
+		cat build/.stamps/fuzz.log
+		echo "Fuzzing $name in $package failed. The input is kept under $package/testdata/fuzz; commit it with the fix."
+		exit 1
+	}
+	echo "ok  $name  $(grep -o 'execs: [0-9]*' build/.stamps/fuzz.log | tail -n 1)  $package"
+	targets=$((targets + 1))
+done < <(git ls-files -co --exclude-standard '*_test.go' | xargs grep -oE '^func (Fuzz[A-Za-z0-9_]+)\(' /dev/null | sed -E 's/:func (.*)\($/:\1/')
+echo "$targets fuzz targets found nothing."
