@@ -1,7 +1,6 @@
 package vault
 
 import (
-	"bytes"
 	"crypto/hkdf"
 	"crypto/rand"
 	"crypto/sha256"
@@ -217,7 +216,7 @@ func (k *passphraseKeeper) masterKey(h *header) (key [32]byte, err error) {
 func (k *passphraseKeeper) matches(pass []byte) bool {
 	got := argon2.IDKey(pass, k.salt[:], k.params.passes, k.params.memoryKiB, k.params.threads, 32)
 	defer clear(got)
-	return bytes.Equal(got, k.secret)
+	return subtle.ConstantTimeCompare(got, k.secret) == 1
 }
 
 func (k *passphraseKeeper) settle(uint64) error { return nil }
