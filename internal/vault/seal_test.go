@@ -33,6 +33,10 @@ func TestSealedValueOpensOnlyInItsPlace(t *testing.T) {
 	if got, err := v.Open(id, ad, sealed); err != nil || string(got) != "Guten Tag" {
 		t.Errorf("right place: %q, %v", got, err)
 	}
+	sealed = mustSeal(t, v, id, AD{Table: "a", Column: "\x01b"}, "x")
+	if _, err := v.Open(id, AD{Table: "a\x02", Column: "b"}, sealed); !errors.Is(err, ErrTampered) {
+		t.Errorf("names with length bytes in them: %v, want ErrTampered", err)
+	}
 }
 
 func TestEveryChangedBitIsNoticed(t *testing.T) {
