@@ -49,3 +49,8 @@ require (
 	modernc.org/memory v1.12.1 // indirect
 	modernc.org/sqlite v1.61.1 // indirect
 )
+
+ignore (
+	./e2e/node_modules
+	./frontend/node_modules
+)

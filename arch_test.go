@@ -1,0 +1,289 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// layer says what one of our packages may import, and why. Arrows point one
+// way: main → app → {receive, outbox, privacy} → {store, search, cloudapi,
+// vault} → inbox. A new package needs a line here; that line is the place to
+// argue about it.
+type layer struct {
+	may []string
+	why string
+}
+
+var layers = map[string]layer{
+	"tresen": {
+		may: []string{"app", "frontend", "internal/desktop", "internal/logging"},
+		why: "main.go wires the program by hand and is the only file that sees both Wails and the embedded window",
+	},
+	"tresen/frontend": {
+		why: "it only carries what Vite built",
+	},
+	"tresen/cmd/tresen-simulator": {
+		may: []string{"internal/simulator"},
+		why: "other people's Cloud API clients use the simulator alone, so it must not bring the shop's program along",
+	},
+	"tresen/app": {
+		may: []string{
+			"internal/inbox", "internal/vault", "internal/store", "internal/cloudapi", "internal/receive",
+			"internal/outbox", "internal/privacy", "internal/simulator", "internal/desktop", "internal/logging",
+		},
+		why: "app opens the shop's session and translates for the window; it is the top of everything but main",
+	},
+	"tresen/internal/receive": {
+		may: []string{"internal/inbox", "internal/store", "internal/cloudapi", "internal/vault"},
+		why: "receive turns verified deliveries into stored changes; sending and erasing are others' work",
+	},
+	"tresen/internal/outbox": {
+		may: []string{"internal/inbox", "internal/store", "internal/cloudapi"},
+		why: "outbox sends what is queued; it must not know how deliveries come in",
+	},
+	"tresen/internal/privacy": {
+		may: []string{"internal/inbox", "internal/store", "internal/vault", "internal/cloudapi"},
+		why: "privacy erases and exports across store, vault and Meta's contact book",
+	},
+	"tresen/internal/store": {
+		may: []string{"internal/inbox", "internal/vault"},
+		why: "store keeps inbox types sealed; who sends or receives them is above it, and it must not know Meta",
+	},
+	"tresen/internal/cloudapi": {
+		may: []string{"internal/inbox"},
+		why: "cloudapi translates between Meta's JSON and the shop's vocabulary; it must not know how anything is stored",
+	},
+	"tresen/internal/vault": {
+		may: []string{"internal/inbox"},
+		why: "vault seals and opens bytes; it must not know which table or screen they belong to",
+	},
+	"tresen/internal/inbox": {
+		why: "inbox is the vocabulary and the rules, readable and testable with the standard library alone",
+	},
+	"tresen/internal/simulator": {
+		why: "the simulator stands for Meta: if it shared code with us, both could be wrong in the same way",
+	},
+	"tresen/internal/desktop": {
+		may: []string{"internal/inbox"},
+		why: "desktop knows the operating system, not the shop",
+	},
+	"tresen/internal/logging": {
+		why: "logging must be usable by everybody, so it knows nobody",
+	},
+	"tresen/internal/storetest": {
+		may: []string{"internal/inbox", "internal/vault", "internal/store"},
+		why: "it opens temporary stores for tests",
+	},
+}
+
+// restricted lists packages of the standard library that only some of ours may
+// import, because of what can be done with them.
+var restricted = map[string]layer{
+	"database/sql": {may: []string{"internal/store"}, why: "only store knows SQL"},
+	"os/exec":      {may: []string{"internal/desktop"}, why: "the program starts no other programs, except the system's browser"},
+	"net/http": {
+		may: []string{"", "app", "internal/cloudapi", "internal/receive", "internal/simulator", "cmd/tresen-simulator"},
+		why: "the list of places that can talk to a network stays short enough to read",
+	},
+	"plugin": {why: "the program loads no foreign code"},
+}
+
+// modules lists every third-party module we import, who may, and why it is
+// here at all. Nothing in it reads an address book, imports contacts or
+// reports usage; a module that does has no place in this table.
+var modules = map[string]layer{
+	"github.com/wailsapp/wails/v2": {may: []string{""}, why: "the window; only main.go knows it, so that everything else runs without one"},
+	"modernc.org/sqlite":           {may: []string{"internal/store"}, why: "SQLite without a C compiler; only store knows SQL"},
+	"github.com/zalando/go-keyring": {
+		may: []string{"internal/vault"}, why: "the operating system's keychain; only vault handles keys",
+	},
+	"golang.org/x/crypto":       {may: []string{"internal/vault"}, why: "XChaCha20-Poly1305 and Argon2id; only vault seals"},
+	"golang.org/x/sys":          {may: []string{"internal/vault", "internal/desktop", "internal/store"}, why: "system calls Go's os package lacks"},
+	"github.com/google/uuid":    {may: []string{"app", "internal/inbox", "internal/vault", "internal/store"}, why: "UUIDv7 for the shop's own ids"},
+	"golang.org/x/text":         {may: []string{"internal/search", "app"}, why: "folding and Unicode rules"},
+	"golang.org/x/time":         {may: []string{"internal/outbox"}, why: "rate limits of sending"},
+	"golang.org/x/net":          {may: []string{"app"}, why: "host names in readable form (IDNA)"},
+	"github.com/gofrs/flock":    {may: []string{"internal/store", "internal/desktop", "app"}, why: "one process per data folder"},
+	"golang.org/x/sync":         {may: []string{"app", "internal/receive"}, why: "groups of goroutines that end together"},
+	"github.com/godbus/dbus/v5": {may: []string{"internal/vault"}, why: "asking whether a Secret Service is there"},
+}
+
+var systems = []string{"linux", "windows", "darwin"}
+
+type listedPackage struct {
+	ImportPath   string
+	Standard     bool
+	Imports      []string
+	TestImports  []string
+	XTestImports []string
+	Module       *struct{ Path string }
+}
+
+// list runs go list for one operating system.
+func list(t *testing.T, goos string, args ...string) []listedPackage {
+	t.Helper()
+	args = append([]string{"list", "-e", "-json=ImportPath,Standard,Imports,TestImports,XTestImports,Module"}, args...)
+	cmd := exec.Command("go", args...)
+	cmd.Env = append(os.Environ(), "GOOS="+goos, "CGO_ENABLED=0")
+	var problems bytes.Buffer
+	cmd.Stderr = &problems
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list: %v\n%s", err, problems.String())
+	}
+	var packages []listedPackage
+	for decoder := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p listedPackage
+		err := decoder.Decode(&p)
+		if errors.Is(err, io.EOF) {
+			return packages
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		packages = append(packages, p)
+	}
+}
+
+func ours(importPath string) bool {
+	return importPath == "tresen" || strings.HasPrefix(importPath, "tresen/")
+}
+
+// inRepository turns "tresen/internal/store" into "internal/store" and "tresen" into "".
+func inRepository(importPath string) string {
+	return strings.TrimPrefix(strings.TrimPrefix(importPath, "tresen"), "/")
+}
+
+func TestEveryPackageImportsOnlyWhatItsLayerAllows(t *testing.T) {
+	for _, goos := range systems {
+		for _, p := range list(t, goos, "./...") {
+			rule, known := layers[p.ImportPath]
+			if !known {
+				t.Errorf("%s is not in the layers table of arch_test.go: add it with what it may import and why", p.ImportPath)
+				continue
+			}
+			for _, imported := range p.Imports {
+				if ours(imported) && !slices.Contains(rule.may, inRepository(imported)) {
+					t.Errorf("%s (%s) imports %s; it must not, because %s", p.ImportPath, goos, imported, rule.why)
+				}
+			}
+		}
+	}
+}
+
+func TestLayersPointOneWay(t *testing.T) {
+	var visit func(name string, way []string)
+	visit = func(name string, way []string) {
+		if slices.Contains(way, name) {
+			t.Fatalf("the layers table has a circle: %s", strings.Join(append(way, name), " → "))
+		}
+		for _, next := range layers[name].may {
+			visit(path.Join("tresen", next), append(way, name))
+		}
+	}
+	for name := range layers {
+		visit(name, nil)
+	}
+}
+
+func TestLayersTableNamesOnlyPackagesThatExist(t *testing.T) {
+	exists := map[string]bool{}
+	for _, p := range list(t, "linux", "./...") {
+		exists[p.ImportPath] = true
+	}
+	for name := range layers {
+		if !exists[name] {
+			t.Errorf("the layers table names %s, which does not exist", name)
+		}
+	}
+}
+
+func TestRestrictedPackagesHaveFewImporters(t *testing.T) {
+	for _, goos := range systems {
+		for _, p := range list(t, goos, "./...") {
+			for _, imported := range p.Imports {
+				rule, isRestricted := restricted[imported]
+				if isRestricted && !slices.Contains(rule.may, inRepository(p.ImportPath)) {
+					t.Errorf("%s (%s) imports %s; it must not, because %s", p.ImportPath, goos, imported, rule.why)
+				}
+			}
+		}
+	}
+}
+
+func TestThirdPartyModulesAreAgreedUpon(t *testing.T) {
+	for _, goos := range systems {
+		moduleOf := map[string]string{}
+		all := list(t, goos, "-deps", "./...")
+		for _, p := range all {
+			if p.Module != nil {
+				moduleOf[p.ImportPath] = p.Module.Path
+			}
+		}
+		for _, p := range all {
+			if !ours(p.ImportPath) {
+				continue
+			}
+			for _, imported := range p.Imports {
+				module := moduleOf[imported]
+				if module == "" || module == "tresen" {
+					continue
+				}
+				rule, agreed := modules[module]
+				if !agreed {
+					t.Errorf("%s imports %s: add the module to the modules table of arch_test.go and to docs/DEPENDENCIES.md, with the reason", p.ImportPath, module)
+				} else if !slices.Contains(rule.may, inRepository(p.ImportPath)) {
+					t.Errorf("%s (%s) imports %s; it must not, because: %s", p.ImportPath, goos, module, rule.why)
+				}
+			}
+		}
+	}
+}
+
+// Nothing below main may depend on Wails even through others, in the program or in its tests.
+func TestOnlyMainDependsOnWails(t *testing.T) {
+	for _, goos := range systems {
+		for _, p := range list(t, goos, "-deps", "./app/...", "./internal/...", "./cmd/...") {
+			if strings.HasPrefix(p.ImportPath, "github.com/wailsapp/") {
+				t.Errorf("something below main depends on %s (%s); find it with: go mod why %[1]s", p.ImportPath, goos)
+			}
+		}
+	}
+	for _, p := range list(t, "linux", "./internal/...") {
+		for _, imported := range slices.Concat(p.TestImports, p.XTestImports) {
+			if imported == "tresen/app" || strings.HasPrefix(imported, "github.com/wailsapp/") {
+				t.Errorf("the tests of %s import %s: test what is above from above", p.ImportPath, imported)
+			}
+		}
+	}
+}
+
+// inbox is pure: no files, no network, no database, no clock of its own beyond package time.
+func TestInboxTouchesNothingOutside(t *testing.T) {
+	for _, p := range list(t, "linux", "./internal/inbox") {
+		for _, imported := range p.Imports {
+			for _, outside := range []string{"os", "net", "database/", "syscall", "io/ioutil", "log"} {
+				if imported == outside || strings.HasPrefix(imported, strings.TrimSuffix(outside, "/")+"/") {
+					t.Errorf("inbox imports %s: its rules must be readable and testable without the outside world", imported)
+				}
+			}
+		}
+	}
+}
+
+func TestNoPackageIsADrawerForEverything(t *testing.T) {
+	vague := []string{"util", "utils", "common", "helper", "helpers", "manager", "misc", "shared", "base", "core", "types", "models"}
+	for _, p := range list(t, "linux", "./...") {
+		if slices.Contains(vague, path.Base(p.ImportPath)) {
+			t.Errorf("%s: a package is named for what it provides", p.ImportPath)
+		}
+	}
+}
