@@ -1,0 +1,6 @@
+package desktop
+
+import "os"
+
+// userData is ~/Library/Application Support.
+func userData() (string, error) { return os.UserConfigDir() }
