@@ -1,0 +1,200 @@
+package outbox
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"runtime/debug"
+	"time"
+
+	"tresen/internal/cloudapi"
+	"tresen/internal/inbox"
+	"tresen/internal/store"
+)
+
+// maxAttempts is how often a message is tried before it fails.
+const maxAttempts = 5
+
+// accountPause is how long nothing is sent after the provider said that the
+// account itself is in trouble; then one message finds out whether it still is.
+const accountPause = 10 * time.Minute
+
+// attempt sends one message and records the outcome.
+func (o *Outbox) attempt(ctx context.Context, q store.Queued) {
+	conversation := q.MessageID.Conversation()
+	defer func() {
+		if v := recover(); v != nil {
+			slog.Error("panic while sending", "type", fmt.Sprintf("%T", v), "stack", string(debug.Stack()))
+		}
+		o.mu.Lock()
+		delete(o.inFlight, conversation)
+		o.mu.Unlock()
+		o.notify(conversation)
+		o.Wake()
+	}()
+	message, ok, err := o.begin(ctx, q)
+	if err != nil {
+		slog.Error("send could not begin", "err", err)
+		return
+	}
+	if !ok {
+		return
+	}
+	o.notify(conversation)
+	sendCtx, cancel := context.WithTimeout(ctx, sendTimeout)
+	defer cancel()
+	result, err := o.cfg.Sender.SendMessage(sendCtx, message)
+	// The outcome must reach the disk even while the program is closing.
+	if err := o.record(context.WithoutCancel(ctx), q, result, err); err != nil {
+		slog.Error("outcome of a send could not be kept", "err", err)
+	}
+}
+
+// begin checks the rules once more and marks the message as being sent, in one
+// transaction. ok is false if the message must not or need not go.
+func (o *Outbox) begin(ctx context.Context, q store.Queued) (out cloudapi.OutgoingMessage, ok bool, err error) {
+	to, err := o.cfg.Store.Recipient(ctx, q.Customer)
+	if err != nil {
+		return out, false, err
+	}
+	now := o.cfg.Now()
+	err = o.cfg.Store.Update(ctx, func(tx *store.Tx) error {
+		out, ok = cloudapi.OutgoingMessage{}, false
+		m, ref, err := tx.FindMessage(q.MessageID)
+		if err != nil {
+			return err
+		}
+		last, err := tx.LastInbound(ref.ID)
+		if err != nil {
+			return err
+		}
+		if !(inbox.Window{LastInbound: last}).Open(now) {
+			return tx.Fail(m.ID, inbox.CodeWindowClosed, 0)
+		}
+		if to.Empty() {
+			return tx.Fail(m.ID, inbox.CodeUndeliverable, 0)
+		}
+		if ref.Customer.Erasing {
+			return nil
+		}
+		ok, err = tx.StartAttempt(m.ID)
+		out = cloudapi.OutgoingMessage{To: to, Body: cloudapi.Text{Body: m.Content.Text}, CallbackData: hex.EncodeToString(q.Callback[:])}
+		if m.Content.Context != nil {
+			out.ReplyTo = m.Content.Context.WAMID
+		}
+		return err
+	})
+	return out, ok, err
+}
+
+func (o *Outbox) record(ctx context.Context, q store.Queued, result cloudapi.SendResult, sendErr error) error {
+	now := o.cfg.Now()
+	if sendErr == nil {
+		o.setState(State{}, time.Time{})
+		return o.update(ctx, func(tx *store.Tx) error {
+			if err := tx.Accept(q.MessageID, q.PhoneNumberID, result.WAMID); err != nil {
+				return err
+			}
+			if o.cfg.Accepted == nil {
+				return nil
+			}
+			return o.cfg.Accepted(tx, q.PhoneNumberID, result.WAMID)
+		})
+	}
+	if cloudapi.IsAmbiguous(sendErr) {
+		return o.update(ctx, func(tx *store.Tx) error { return tx.MarkUnclear(q.MessageID) })
+	}
+	d := decide(sendErr, q.Attempts+1, now, o.offlineCount())
+	if d.state != (State{}) {
+		o.setState(d.state, d.retryAt)
+	}
+	return o.update(ctx, func(tx *store.Tx) error {
+		if d.fail {
+			return tx.Fail(q.MessageID, d.code, d.number)
+		}
+		return tx.Requeue(q.MessageID, d.next, d.counts)
+	})
+}
+
+func (o *Outbox) update(ctx context.Context, fn func(*store.Tx) error) error {
+	err := o.cfg.Store.Update(ctx, fn)
+	if inbox.CodeOf(err) == inbox.CodeNotFound && err != nil {
+		return nil // the person was erased meanwhile; there is nothing left to record
+	}
+	return err
+}
+
+func (o *Outbox) offlineCount() int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.offlines++
+	return o.offlines
+}
+
+// decision is what follows from a failed attempt that certainly did not send.
+type decision struct {
+	fail    bool
+	code    inbox.Code
+	number  int
+	next    time.Time // when this message is tried again
+	counts  bool      // whether the attempt counts
+	state   State     // what it means for all messages; zero if nothing
+	retryAt time.Time // no message before this; zero with a pause waits for a person
+}
+
+// decide applies the retry rules. (Meta docs: Error codes; Throughput.)
+func decide(err error, attempt int, now time.Time, offlines int) decision {
+	code := inbox.CodeOf(err)
+	number, after := providerDetails(err)
+	fail := decision{fail: true, code: code, number: number}
+	again := func(wait time.Duration) decision {
+		if attempt >= maxAttempts {
+			return fail
+		}
+		return decision{next: now.Add(max(wait, after)), counts: true}
+	}
+	switch cloudapi.ClassOf(err) {
+	case cloudapi.ClassNow:
+		wait := min(time.Second<<min(offlines, 6), time.Minute)
+		return decision{next: now, state: State{Offline: true}, retryAt: now.Add(wait)}
+	case cloudapi.ClassAuth:
+		return decision{next: now, state: State{Paused: code}}
+	case cloudapi.ClassAccount:
+		return decision{next: now, state: State{Paused: code}, retryAt: now.Add(accountPause)}
+	case cloudapi.ClassTwice:
+		if attempt >= 3 {
+			return fail
+		}
+		return again(jitter(2 * time.Second << attempt))
+	case cloudapi.ClassBackoff:
+		return again(jitter(time.Second << attempt))
+	case cloudapi.ClassSlow:
+		return again(jitter(2 * time.Minute))
+	case cloudapi.ClassPair:
+		return again(time.Second << (2 * (attempt - 1))) // 4^n seconds
+	default:
+		return fail
+	}
+}
+
+func providerDetails(err error) (number int, after time.Duration) {
+	var e *cloudapi.Error
+	if errors.As(err, &e) {
+		return e.Number, e.RetryAfter
+	}
+	return 0, 0
+}
+
+// jitter spreads retries by ±20 %.
+func jitter(d time.Duration) time.Duration {
+	return time.Duration(float64(d) * (0.8 + 0.4*rand.Float64()))
+}
+
+func (o *Outbox) notify(c inbox.ConversationID) {
+	if o.cfg.Notify != nil {
+		o.cfg.Notify(c)
+	}
+}

@@ -1,0 +1,216 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"tresen/internal/inbox"
+	"tresen/internal/vault"
+)
+
+// CustomerRef names a customer's row and key.
+type CustomerRef struct {
+	Row     int64
+	ID      inbox.CustomerID
+	Erasing bool
+}
+
+func (c CustomerRef) key() vault.KeyID { return vault.KeyID(c.ID) }
+
+// InsertCustomer creates a customer with a key of its own. The key is on the
+// disk before this returns.
+func (tx *Tx) InsertCustomer(p inbox.Profile, firstSeen time.Time) (CustomerRef, error) {
+	key, err := tx.w.vault.NewCustomerKey(tx.ctx)
+	if err != nil {
+		return CustomerRef{}, wrap("make customer key", err)
+	}
+	res, err := tx.exec("INSERT INTO customer (uuid, first_at_ms, profile) VALUES (?, ?, x'')", key[:], ms(firstSeen))
+	if err != nil {
+		return CustomerRef{}, wrap("insert customer", err)
+	}
+	id, err := res.LastInsertId()
+	if err != nil {
+		return CustomerRef{}, wrap("insert customer", err)
+	}
+	ref := CustomerRef{Row: id, ID: inbox.CustomerID(key)}
+	return ref, tx.UpdateProfile(ref, p)
+}
+
+// UpdateProfile replaces what a customer is called.
+func (tx *Tx) UpdateProfile(c CustomerRef, p inbox.Profile) error {
+	sealed, err := sealJSON(tx.w.vault, c.key(), "customer", "profile", c.Row, p)
+	if err != nil {
+		return wrap("seal profile", err)
+	}
+	if _, err := tx.exec("UPDATE customer SET profile = ? WHERE customer_id = ?", sealed, c.Row); err != nil {
+		return wrap("update profile", err)
+	}
+	remember(tx.w.cache.profiles, c.Row, p)
+	return nil
+}
+
+// Profile returns what a customer is called.
+func (tx *Tx) Profile(c CustomerRef) (inbox.Profile, error) {
+	if p, ok := tx.w.cache.profiles[c.Row]; ok {
+		return p, nil
+	}
+	var sealed []byte
+	if err := tx.queryRow("SELECT profile FROM customer WHERE customer_id = ?", c.Row).Scan(&sealed); err != nil {
+		return inbox.Profile{}, wrap("find profile", err)
+	}
+	var p inbox.Profile
+	if err := openJSON(tx.w.vault, c.key(), "customer", "profile", c.Row, sealed, &p); err != nil {
+		return p, wrap("open profile", err)
+	}
+	remember(tx.w.cache.profiles, c.Row, p)
+	return p, nil
+}
+
+// NoteFirstSeen moves a customer's first contact back if at is earlier.
+func (tx *Tx) NoteFirstSeen(c CustomerRef, at time.Time) error {
+	_, err := tx.exec("UPDATE customer SET first_at_ms = ? WHERE customer_id = ? AND first_at_ms > ?", ms(at), c.Row, ms(at))
+	return wrap("update first contact", err)
+}
+
+// FindCustomer returns the customer with our id.
+func (tx *Tx) FindCustomer(id inbox.CustomerID) (CustomerRef, error) {
+	return scanCustomer(tx.queryRow(selectCustomer, id[:]))
+}
+
+const selectCustomer = "SELECT customer_id, uuid, state = 'erasing' FROM customer WHERE uuid = ?"
+
+func scanCustomer(r row) (CustomerRef, error) {
+	var c CustomerRef
+	var uuid []byte
+	if err := r.Scan(&c.Row, &uuid, &c.Erasing); err != nil {
+		return c, wrap("find customer", err)
+	}
+	c.ID = inbox.CustomerID(uuid)
+	return c, nil
+}
+
+// FindCustomerByIdentifier returns the customer an active identifier
+// recognises, or not_found.
+func (tx *Tx) FindCustomerByIdentifier(kind inbox.IdentifierKind, value string) (CustomerRef, error) {
+	lookup, err := tx.lookup(kind, value)
+	if err != nil {
+		return CustomerRef{}, err
+	}
+	if c, ok := tx.w.cache.customers[lookup]; ok {
+		return c, nil
+	}
+	c, err := scanCustomer(tx.queryRow(`SELECT c.customer_id, c.uuid, c.state = 'erasing'
+		FROM identifier i JOIN customer c USING (customer_id)
+		WHERE i.lookup = ? AND i.role = 'active' AND i.kind IN ('bsuid', 'wa_id')`, lookup[:]))
+	if err != nil {
+		return c, err
+	}
+	remember(tx.w.cache.customers, lookup, c)
+	return c, nil
+}
+
+// Customer returns what is known of a customer, or not_found.
+func (s *Store) Customer(ctx context.Context, id inbox.CustomerID) (inbox.Customer, error) {
+	out := inbox.Customer{ID: id}
+	key := vault.KeyID(id)
+	err := s.read(ctx, func(db *sql.DB) error {
+		var rowID, first, last int64
+		var sealed []byte
+		err := db.QueryRowContext(ctx, `SELECT c.customer_id, c.state = 'erasing', c.first_at_ms, c.profile,
+			coalesce((SELECT max(last_inbound_ms) FROM conversation v WHERE v.customer_id = c.customer_id), 0)
+			FROM customer c WHERE c.uuid = ?`, id[:]).Scan(&rowID, &out.Erasing, &first, &sealed, &last)
+		if err != nil {
+			return err
+		}
+		out.FirstSeen = fromMS(first)
+		if err := openJSON(s.vault, key, "customer", "profile", rowID, sealed, &out.Profile); err != nil {
+			return err
+		}
+		rows, err := db.QueryContext(ctx, `SELECT identifier_id, kind, role, value, first_at_ms, retired_at_ms
+			FROM identifier WHERE customer_id = ? AND role <> 'announced' ORDER BY retired_at_ms > 0, identifier_id`, rowID)
+		return each(rows, err, func(r *sql.Rows) error {
+			i, role, err := s.scanIdentifier(r, key)
+			if err != nil {
+				return err
+			}
+			if role == "active" {
+				i.LastSeen = fromMS(last)
+			} else {
+				i.LastSeen = i.Retired
+			}
+			out.Identifiers = append(out.Identifiers, i)
+			return nil
+		})
+	})
+	return out, wrap("find customer", err)
+}
+
+// CustomerCounts says how much the shop keeps about a person.
+type CustomerCounts struct {
+	Conversations, Messages, Media, Reactions, Identifiers, Drafts int
+}
+
+// CountCustomer counts what an erasure of the customer would remove.
+func (s *Store) CountCustomer(ctx context.Context, id inbox.CustomerID) (CustomerCounts, error) {
+	var n CustomerCounts
+	err := s.read(ctx, func(db *sql.DB) error {
+		var rowID int64
+		if err := db.QueryRowContext(ctx, "SELECT customer_id FROM customer WHERE uuid = ?", id[:]).Scan(&rowID); err != nil {
+			return err
+		}
+		if err := db.QueryRowContext(ctx, "SELECT count(*) FROM identifier WHERE customer_id = ?", rowID).Scan(&n.Identifiers); err != nil {
+			return err
+		}
+		ids, err := conversationIDs(ctx, db, rowID)
+		if err != nil {
+			return err
+		}
+		n.Conversations = len(ids)
+		for _, id := range ids {
+			first, end := inbox.MessageRange(id)
+			var messages, media, reactions, drafts int
+			err := db.QueryRowContext(ctx, `SELECT
+				(SELECT count(*) FROM message WHERE message_id >= ?1 AND message_id < ?2),
+				(SELECT count(*) FROM media WHERE message_id >= ?1 AND message_id < ?2),
+				(SELECT count(*) FROM reaction WHERE message_id >= ?1 AND message_id < ?2),
+				(SELECT count(*) FROM draft WHERE conversation_id = ?3)`, first, end, id).Scan(&messages, &media, &reactions, &drafts)
+			if err != nil {
+				return err
+			}
+			n.Messages += messages
+			n.Media += media
+			n.Reactions += reactions
+			n.Drafts += drafts
+		}
+		return nil
+	})
+	return n, wrap("count customer", err)
+}
+
+func conversationIDs(ctx context.Context, db *sql.DB, customer int64) (ids []inbox.ConversationID, err error) {
+	rows, err := db.QueryContext(ctx, "SELECT conversation_id FROM conversation WHERE customer_id = ?", customer)
+	err = each(rows, err, func(r *sql.Rows) error {
+		var id inbox.ConversationID
+		if err := r.Scan(&id); err != nil {
+			return err
+		}
+		ids = append(ids, id)
+		return nil
+	})
+	return ids, err
+}
+
+// SetShopName gives a customer the shop's own name for her; empty takes it away.
+func (tx *Tx) SetShopName(id inbox.CustomerID, name string) error {
+	c, err := tx.FindCustomer(id)
+	if err != nil {
+		return err
+	}
+	p, err := tx.Profile(c)
+	if err != nil {
+		return err
+	}
+	p.ShopName = name
+	return tx.UpdateProfile(c, p)
+}

@@ -1,0 +1,56 @@
+package store
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"tresen/internal/inbox"
+	"tresen/internal/vault"
+)
+
+// wrap says what was being done and maps what the disk or the keys say to a
+// code a person can act on. It returns nil for nil. SQLite's messages name
+// tables and columns, never values.
+func wrap(doing string, err error) error {
+	if err == nil {
+		return nil
+	}
+	var known *inbox.Error
+	if errors.As(err, &known) {
+		return fmt.Errorf("%s: %w", doing, err)
+	}
+	if errors.Is(err, sql.ErrNoRows) {
+		return inbox.WrapError(inbox.CodeNotFound, doing, err)
+	}
+	if errors.Is(err, vault.ErrKeyDestroyed) {
+		return inbox.WrapError(inbox.CodeNotFound, doing, err)
+	}
+	if errors.Is(err, vault.ErrTampered) {
+		return inbox.WrapError(inbox.CodeStorageDamaged, doing, err)
+	}
+	var lite *sqlite.Error
+	if !errors.As(err, &lite) {
+		return fmt.Errorf("%s: %w", doing, err)
+	}
+	if code, ok := sqliteCodes[lite.Code()&0xff]; ok {
+		return inbox.WrapError(code, doing, err)
+	}
+	return fmt.Errorf("%s: %w", doing, err)
+}
+
+// sqliteCodes maps SQLite's primary result codes.
+var sqliteCodes = map[int]inbox.Code{
+	sqlite3.SQLITE_FULL:     inbox.CodeStorageFull,
+	sqlite3.SQLITE_READONLY: inbox.CodeStorageReadOnly,
+	sqlite3.SQLITE_PERM:     inbox.CodeStorageReadOnly,
+	sqlite3.SQLITE_CANTOPEN: inbox.CodeStorageReadOnly,
+	sqlite3.SQLITE_CORRUPT:  inbox.CodeStorageDamaged,
+	sqlite3.SQLITE_NOTADB:   inbox.CodeStorageDamaged,
+	sqlite3.SQLITE_IOERR:    inbox.CodeStorageDamaged,
+	sqlite3.SQLITE_BUSY:     inbox.CodeStorageLocked,
+	sqlite3.SQLITE_LOCKED:   inbox.CodeStorageLocked,
+}

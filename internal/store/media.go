@@ -1,0 +1,44 @@
+package store
+
+import (
+	"database/sql"
+	"encoding/hex"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"tresen/internal/inbox"
+)
+
+// mediaName is the file name of a sealed copy: random, without extension, so
+// that it says nothing about its content.
+func mediaName(file []byte) string { return hex.EncodeToString(file) }
+
+// RemoveMedia marks a message's file as removed; its sealed copy, if there is
+// one, is deleted after the commit.
+func (tx *Tx) RemoveMedia(id inbox.MessageID) error {
+	var file []byte
+	err := tx.queryRow("SELECT file FROM media WHERE message_id = ?", id).Scan(&file)
+	if err == sql.ErrNoRows {
+		return nil
+	}
+	if err != nil {
+		return wrap("find media", err)
+	}
+	if _, err := tx.exec("UPDATE media SET state = 'removed', file = NULL, bytes = 0 WHERE message_id = ?", id); err != nil {
+		return wrap("update media", err)
+	}
+	if file != nil {
+		path := filepath.Join(tx.w.dir, MediaDir, mediaName(file))
+		tx.AfterCommit(func() { removeFile(path) })
+	}
+	return nil
+}
+
+// removeFile deletes a sealed file. One that cannot be deleted now is found
+// again as an orphan by the next erasure's scan of the folder.
+func removeFile(path string) {
+	if err := os.Remove(path); err != nil && !os.IsNotExist(err) {
+		slog.Warn("sealed file could not be deleted", "err", unpath(err))
+	}
+}

@@ -1,0 +1,133 @@
+package store
+
+import (
+	"database/sql"
+	"encoding/hex"
+	"time"
+
+	"tresen/internal/inbox"
+	"tresen/internal/vault"
+)
+
+// Pending is a change that arrived before the message it is about.
+type Pending struct {
+	// Target is the message it waits for.
+	Target inbox.WAMID
+	// Digest tells repetitions apart: any text that is the same for the same report.
+	Digest string
+	// Customer is whose key seals it; nil seals it with the raw key.
+	Customer *CustomerRef
+	At       time.Time
+	Expires  time.Time
+	// Content is the change in the caller's own form.
+	Content []byte
+}
+
+func (tx *Tx) digest(number inbox.PhoneNumberID, text string) [16]byte {
+	return tx.w.vault.LookupWAMID("digest/"+string(number), text)
+}
+
+// sealedBy returns the key and the row that seal something of a customer, or of nobody known.
+func sealedBy(c *CustomerRef) (vault.KeyID, any) {
+	if c == nil {
+		return vault.RawKey, nil
+	}
+	return c.key(), c.Row
+}
+
+// InsertPending keeps a change until its message arrives or it expires.
+func (tx *Tx) InsertPending(number inbox.PhoneNumberID, p Pending) error {
+	digest := tx.digest(number, p.Digest)
+	key, owner := sealedBy(p.Customer)
+	sealed, err := tx.w.vault.Seal(key, vault.AD{Table: "pending", Column: hex.EncodeToString(digest[:])}, p.Content)
+	if err != nil {
+		return wrap("seal pending change", err)
+	}
+	_, err = tx.exec(`INSERT INTO pending (digest, target, customer_id, at_ms, expires_at_ms, content)
+		VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+		digest[:], tx.wamidLookup(number, p.Target), owner, ms(p.At), ms(p.Expires), sealed)
+	tx.w.cache.pending = -1
+	return wrap("insert pending change", err)
+}
+
+// TakePending removes and returns the changes that waited for a message, oldest first.
+func (tx *Tx) TakePending(number inbox.PhoneNumberID, target inbox.WAMID) ([][]byte, error) {
+	if tx.w.cache.pending < 0 {
+		if err := tx.queryRow("SELECT count(*) FROM pending").Scan(&tx.w.cache.pending); err != nil {
+			return nil, wrap("count pending changes", err)
+		}
+	}
+	if tx.w.cache.pending == 0 {
+		return nil, nil
+	}
+	lookup := tx.wamidLookup(number, target)
+	var found [][]byte
+	rows, err := tx.query(`SELECT p.digest, p.content, c.uuid FROM pending p LEFT JOIN customer c USING (customer_id)
+		WHERE p.target = ? ORDER BY p.at_ms, p.pending_id`, lookup)
+	err = each(rows, err, func(r *sql.Rows) error {
+		var digest, sealed, uuid []byte
+		if err := r.Scan(&digest, &sealed, &uuid); err != nil {
+			return err
+		}
+		key := vault.RawKey
+		if uuid != nil {
+			key = vault.KeyID(uuid)
+		}
+		plain, err := tx.w.vault.Open(key, vault.AD{Table: "pending", Column: hex.EncodeToString(digest)}, sealed)
+		if err != nil {
+			return err
+		}
+		found = append(found, plain)
+		return nil
+	})
+	if err != nil || len(found) == 0 {
+		return nil, wrap("list pending changes", err)
+	}
+	_, err = tx.exec("DELETE FROM pending WHERE target = ?", lookup)
+	tx.w.cache.pending = -1
+	return found, wrap("delete pending changes", err)
+}
+
+// RawPart is a part of a delivery that this program does not understand.
+type RawPart struct {
+	Customer *CustomerRef
+	Reason   string
+	Expires  time.Time
+	Content  []byte
+}
+
+// InsertRawPart keeps a part sealed until it expires. The same part arriving
+// again is kept once.
+func (tx *Tx) InsertRawPart(p RawPart) error {
+	digest := tx.digest("raw", string(p.Content))
+	key, owner := sealedBy(p.Customer)
+	sealed, err := tx.w.vault.Seal(key, vault.AD{Table: "raw_part", Column: hex.EncodeToString(digest[:])}, p.Content)
+	if err != nil {
+		return wrap("seal raw part", err)
+	}
+	_, err = tx.exec(`INSERT INTO raw_part (digest, customer_id, reason, expires_at_ms, content)
+		VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`, digest[:], owner, p.Reason, ms(p.Expires), sealed)
+	return wrap("insert raw part", err)
+}
+
+// DeleteExpired forgets pending changes and raw parts whose time is over and
+// returns how many.
+func (tx *Tx) DeleteExpired(now time.Time) (int, error) {
+	total := 0
+	for _, query := range []string{
+		"DELETE FROM pending WHERE expires_at_ms <= ?",
+		"DELETE FROM raw_part WHERE expires_at_ms <= ?",
+	} {
+		res, err := tx.exec(query, ms(now))
+		if err != nil {
+			return total, wrap("delete expired parts", err)
+		}
+		n, err := res.RowsAffected()
+		if err != nil {
+			return total, wrap("delete expired parts", err)
+		}
+		total += int(n)
+	}
+	tx.w.cache.pending = -1
+	return total, nil
+}
