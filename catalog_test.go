@@ -90,7 +90,7 @@ func TestNoMessagePromisesTooMuch(t *testing.T) {
 func TestEverythingGoReportsHasWords(t *testing.T) {
 	var keys []string
 	for _, code := range inbox.Codes() {
-		keys = append(keys, "error."+string(code)+".title", "error."+string(code)+".text")
+		keys = append(keys, "error."+string(code)+".title", "error."+string(code)+".next")
 	}
 	for _, kind := range inbox.MessageKinds() {
 		keys = append(keys, "kind."+string(kind))
