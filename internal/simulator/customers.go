@@ -39,6 +39,9 @@ type Customer struct {
 	stopped bool // stopped marketing messages
 	refuses bool // blocked the business
 	chats   map[*number]*chat
+
+	answers     []string // what the customer answers by itself, in turn
+	answerAfter time.Duration
 }
 
 // chat is the conversation of one customer with one number, as the customer's

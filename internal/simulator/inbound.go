@@ -84,9 +84,14 @@ func (c *Customer) Send(ctx context.Context, m Message) (string, error) {
 	if err := ctx.Err(); err != nil {
 		return "", err
 	}
+	c.sim.mu.Lock()
+	defer c.sim.mu.Unlock()
+	return c.say(m)
+}
+
+// say is Send with the simulator locked.
+func (c *Customer) say(m Message) (string, error) {
 	s := c.sim
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	if s.closed {
 		return "", errClosed
 	}
@@ -127,11 +132,16 @@ func (c *Customer) sign(payload object) {
 	}
 }
 
-// remember keeps the message on the customer's phone and moves the window. A
-// reaction alone is taken not to extend it (§2.6).
+// extendsWindow: Meta says "message"; whether reactions, edits and deletions count
+// is not documented, so the simulator takes the strict reading (§2.6).
+func extendsWindow(kind string) bool {
+	return !contains([]string{"reaction", "edit", "revoke", "request_welcome"}, kind)
+}
+
+// remember keeps the message on the customer's phone and moves the window.
 func (c *Customer) remember(n *number, id string, m Message) {
 	ch := c.chat(n)
-	if m.Type != "reaction" && m.At.After(ch.lastInbound) {
+	if extendsWindow(m.Type) && m.At.After(ch.lastInbound) {
 		ch.lastInbound = m.At
 	}
 	if m.Referral != nil {

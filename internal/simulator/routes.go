@@ -46,7 +46,10 @@ func (s *Simulator) find(c *call) []route {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if strings.HasPrefix(c.id, "upload:") {
-		return []route{}
+		return []route{
+			{"POST", scopeManagement, true, s.writeUpload},
+			{"GET", scopeManagement, false, s.showUpload},
+		}
 	}
 	if n := s.numberByID(c.id); n != nil {
 		c.number = n
@@ -64,6 +67,9 @@ func (s *Simulator) find(c *call) []route {
 	if t := s.templateByID(c.id); t != nil && c.edge == "" {
 		c.template = t
 		return []route{{"GET", scopeManagement, false, s.showTemplate}, {"POST", scopeManagement, false, s.editTemplate}}
+	}
+	if id, ok := strings.CutPrefix(c.id, historyPrefix); ok && c.edge == "events" && s.sent[historyTarget(id)] != nil {
+		return []route{{"GET", scopeMessaging, false, s.showHistoryEvents}}
 	}
 	return nil
 }
@@ -85,35 +91,35 @@ func (s *Simulator) numberRoutes(edge string) []route {
 	const m, g = scopeMessaging, scopeManagement
 	switch edge {
 	case "":
-		return []route{}
+		return []route{{"GET", g, false, s.showNumber}, {"POST", g, false, s.editNumber}}
 	case "messages":
 		return []route{{"POST", m, false, s.postMessage}}
 	case "media":
 		return []route{{"POST", m, true, s.uploadMedia}}
 	case "register":
-		return []route{}
+		return []route{{"POST", g, false, s.register}}
 	case "deregister":
-		return []route{}
+		return []route{{"POST", g, false, s.deregister}}
 	case "request_code":
-		return []route{}
+		return []route{{"POST", g, false, s.requestCode}}
 	case "verify_code":
-		return []route{}
+		return []route{{"POST", g, false, s.verifyCode}}
 	case "settings":
-		return []route{}
+		return []route{{"GET", g, false, s.showSettings}, {"POST", g, false, s.editSettings}}
 	case "whatsapp_business_profile":
-		return []route{}
+		return []route{{"GET", m, false, s.showProfile}, {"POST", m, false, s.editProfile}}
 	case "message_qrdls":
-		return []route{}
+		return []route{{"GET", g, false, s.showQRCodes}, {"POST", g, false, s.writeQRCode}, {"DELETE", g, false, s.deleteQRCode}}
 	case "block_users":
-		return []route{}
+		return []route{{"GET", m, false, s.showBlocked}, {"POST", m, false, s.blockUsers}, {"DELETE", m, false, s.unblockUsers}}
 	case "contact_book":
-		return []route{}
+		return []route{{"DELETE", m, false, s.forgetContact}}
 	case "conversational_automation":
-		return []route{}
+		return []route{{"POST", g, false, s.editAutomation}, {"GET", g, false, s.showAutomation}}
 	case "message_history":
-		return []route{}
+		return []route{{"GET", m, false, s.showHistory}}
 	case "username":
-		return []route{}
+		return []route{{"GET", g, false, s.showUsername}, {"POST", g, false, s.editUsername}, {"DELETE", g, false, s.deleteUsername}}
 	}
 	return []route{}
 }
@@ -122,9 +128,9 @@ func (s *Simulator) wabaRoutes(edge string) []route {
 	const g = scopeManagement
 	switch edge {
 	case "":
-		return []route{}
+		return []route{{"GET", g, false, s.showWABA}}
 	case "phone_numbers":
-		return []route{}
+		return []route{{"GET", g, false, s.listNumbers}}
 	case "message_templates":
 		return []route{{"GET", g, false, s.listTemplates}, {"POST", g, false, s.createTemplate}, {"DELETE", g, false, s.deleteTemplate}}
 	case "subscribed_apps":
@@ -137,7 +143,7 @@ func (s *Simulator) appRoutes(edge string) []route {
 	const g = scopeManagement
 	switch edge {
 	case "uploads":
-		return []route{}
+		return []route{{"POST", g, false, s.startUpload}}
 	case "subscriptions":
 		return []route{{"GET", g, false, s.showSubscriptions}, {"POST", g, false, s.editSubscriptions}}
 	}

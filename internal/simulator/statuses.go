@@ -36,6 +36,7 @@ func (s *Simulator) arrive(m *sentMessage) {
 		return
 	}
 	m.arrived = true
+	c.answerLater(m)
 	if m.kind == "reaction" { // never gets more than "sent"
 		ch.react(m.payload.text("message_id"), false, m.payload.text("emoji"))
 		return

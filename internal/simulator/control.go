@@ -1,0 +1,403 @@
+package simulator
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// controlError is an answer of the control paths that is not a success.
+type controlError struct {
+	status int
+	text   string
+}
+
+func (e *controlError) Error() string { return e.text }
+
+func notFound(what string) error {
+	return &controlError{http.StatusNotFound, what + " not found"}
+}
+
+// serveControl answers the paths under /_simulator/, which do by HTTP what the Go
+// methods do. Errors are {"error":"…"}.
+func (s *Simulator) serveControl(w http.ResponseWriter, r *http.Request, segments []string) {
+	if !s.cfg.AllowRemote && !fromHere(r) {
+		writeControl(w, nil, &controlError{http.StatusForbidden, "control paths are for programs on this machine"})
+		return
+	}
+	body, err := readControl(w, r)
+	if err != nil {
+		writeControl(w, nil, err)
+		return
+	}
+	if len(segments) == 0 || segments[0] == "" {
+		segments = []string{"state"}
+	}
+	c := &control{sim: s, r: r, rest: segments[1:], body: body}
+	handle := controlRoutes()[r.Method+" "+segments[0]]
+	if handle == nil {
+		writeControl(w, nil, notFound("control path"))
+		return
+	}
+	answer, err := handle(c)
+	writeControl(w, answer, err)
+}
+
+// fromHere keeps web pages out: a browser would name a foreign host or origin.
+func fromHere(r *http.Request) bool {
+	host := r.Host
+	if h, _, err := net.SplitHostPort(host); err == nil {
+		host = h
+	}
+	if !isLoopbackHost(host) {
+		return false
+	}
+	origin := r.Header.Get("Origin")
+	if origin == "" {
+		return true
+	}
+	u, err := url.Parse(origin)
+	return err == nil && isLoopbackHost(u.Hostname())
+}
+
+func readControl(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxMediaBody))
+	if err != nil {
+		return nil, &controlError{http.StatusRequestEntityTooLarge, "body is too large or was cut off"}
+	}
+	return body, nil
+}
+
+func writeControl(w http.ResponseWriter, answer any, err error) {
+	status := http.StatusOK
+	if err != nil {
+		status = http.StatusBadRequest
+		var ce *controlError
+		if errors.As(err, &ce) {
+			status = ce.status
+		}
+		answer = object{"error": err.Error()}
+	}
+	if file, ok := answer.(raw); ok {
+		w.Header().Set("Content-Type", file.contentType)
+		_, _ = w.Write(file.body)
+		return
+	}
+	if answer == nil {
+		answer = object{"ok": true}
+	}
+	body, merr := json.Marshal(answer)
+	if merr != nil {
+		status, body = http.StatusInternalServerError, []byte(`{"error":"answer cannot be encoded"}`)
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = w.Write(body)
+}
+
+// control is one request to the control paths.
+type control struct {
+	sim  *Simulator
+	r    *http.Request
+	rest []string
+	body []byte
+}
+
+// read decodes the body; an empty body leaves into as it is.
+func (c *control) read(into any) error {
+	if len(c.body) == 0 {
+		return nil
+	}
+	if err := json.Unmarshal(c.body, into); err != nil {
+		return &controlError{http.StatusBadRequest, "body is not the expected JSON"}
+	}
+	return nil
+}
+
+func controlRoutes() map[string]func(*control) (any, error) {
+	return map[string]func(*control) (any, error){
+		"GET state":        (*control).state,
+		"GET clock":        (*control).state,
+		"POST clock":       (*control).setClock,
+		"GET faults":       func(c *control) (any, error) { return c.sim.Faults(), nil },
+		"POST faults":      (*control).setFaults,
+		"PATCH faults":     (*control).changeFaults,
+		"GET customers":    (*control).showCustomers,
+		"POST customers":   (*control).postCustomer,
+		"PATCH customers":  (*control).patchCustomer,
+		"GET deliveries":   (*control).deliveries,
+		"POST drain":       (*control).drain,
+		"POST wait-idle":   (*control).waitIdle,
+		"POST emit":        (*control).emit,
+		"POST tokens":      (*control).changeToken,
+		"POST templates":   (*control).changeTemplate,
+		"POST callback":    (*control).setCallback,
+		"POST play-shop":   (*control).playShop,
+		"GET samples":      (*control).sample,
+		"GET verification": func(c *control) (any, error) { return object{"code": c.sim.VerificationCode("")}, nil },
+	}
+}
+
+func (c *control) state() (any, error) {
+	s := c.sim
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var numbers []object
+	for _, n := range s.numbers {
+		numbers = append(numbers, object{"id": n.id, "display_phone_number": n.display, "registered": n.registered})
+	}
+	return object{
+		"now": s.clock.now().UTC().Format(time.RFC3339Nano), "stopped": s.clock.stopped, "phone_numbers": numbers,
+		"waba_id": s.waba.id, "app_id": s.cfg.AppID, "customers": len(s.customers), "callback": s.waba.app.url,
+		"queued": len(s.queue), "under_way": s.active, "planned": len(s.events),
+	}, nil
+}
+
+// setClock takes {"at":RFC 3339}, {"advance":"1h30m"} or {"run":true}.
+func (c *control) setClock() (any, error) {
+	var in struct {
+		At      time.Time
+		Advance string
+		Run     bool
+	}
+	if err := c.read(&in); err != nil {
+		return nil, err
+	}
+	switch {
+	case !in.At.IsZero():
+		c.sim.SetClock(in.At)
+	case in.Advance != "":
+		d, err := time.ParseDuration(in.Advance)
+		if err != nil {
+			return nil, &controlError{http.StatusBadRequest, "advance is not a duration"}
+		}
+		c.sim.Advance(d)
+	case in.Run:
+		c.sim.RunClock()
+	}
+	return c.state()
+}
+
+func (c *control) setFaults() (any, error) {
+	var f Faults
+	if err := c.readFaults(&f); err != nil {
+		return nil, err
+	}
+	c.sim.SetFaults(f)
+	return c.sim.Faults(), nil
+}
+
+func (c *control) changeFaults() (any, error) {
+	var probe Faults
+	if err := c.readFaults(&probe); err != nil {
+		return nil, err
+	}
+	c.sim.ChangeFaults(func(f *Faults) { _ = c.readFaults(f) })
+	return c.sim.Faults(), nil
+}
+
+// readFaults accepts durations as text ("2s") as well as in nanoseconds.
+func (c *control) readFaults(f *Faults) error {
+	var in map[string]any
+	if err := c.read(&in); err != nil {
+		return err
+	}
+	for key, v := range in {
+		text, ok := v.(string)
+		if !ok || (key != "delay" && key != "slow") {
+			continue
+		}
+		d, err := time.ParseDuration(text)
+		if err != nil {
+			return &controlError{http.StatusBadRequest, key + " is not a duration"}
+		}
+		in[key] = int64(d)
+	}
+	again, err := json.Marshal(in)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(again, f); err != nil {
+		return &controlError{http.StatusBadRequest, "faults have other types"}
+	}
+	return nil
+}
+
+// deliveries lists tries after ?after=N.
+func (c *control) deliveries() (any, error) {
+	after := int64(atoi(c.r.URL.Query().Get("after")))
+	out := []Delivery{}
+	for _, d := range c.sim.Deliveries() {
+		if d.Number > after {
+			out = append(out, d)
+		}
+	}
+	return object{"deliveries": out}, nil
+}
+
+// withTimeout is the request's context, limited by {"timeout":"5s"}.
+func (c *control) withTimeout() (context.Context, context.CancelFunc, error) {
+	in := struct{ Timeout string }{Timeout: "10s"}
+	if err := c.read(&in); err != nil {
+		return nil, nil, err
+	}
+	d, err := time.ParseDuration(in.Timeout)
+	if err != nil {
+		return nil, nil, &controlError{http.StatusBadRequest, "timeout is not a duration"}
+	}
+	ctx, cancel := context.WithTimeout(c.r.Context(), d)
+	return ctx, cancel, nil
+}
+
+func (c *control) waitIdle() (any, error) {
+	ctx, cancel, err := c.withTimeout()
+	if err != nil {
+		return nil, err
+	}
+	defer cancel()
+	if err := c.sim.WaitIdle(ctx); err != nil {
+		return nil, &controlError{http.StatusGatewayTimeout, "still busy"}
+	}
+	return nil, nil
+}
+
+func (c *control) drain() (any, error) {
+	ctx, cancel, err := c.withTimeout()
+	if err != nil {
+		return nil, err
+	}
+	defer cancel()
+	out, err := c.sim.Drain(ctx)
+	if err != nil {
+		return nil, &controlError{http.StatusGatewayTimeout, "still busy"}
+	}
+	return object{"deliveries": append([]Delivery{}, out...)}, nil
+}
+
+func (c *control) emit() (any, error) {
+	var in struct {
+		Field string
+		Value map[string]any
+	}
+	if err := c.read(&in); err != nil {
+		return nil, err
+	}
+	return nil, c.sim.Emit(in.Field, in.Value)
+}
+
+// changeToken takes {"token","do":"add|expire|revoke|restore","expires","scopes"}.
+func (c *control) changeToken() (any, error) {
+	var in struct {
+		Token, Do string
+		Expires   time.Time
+		Scopes    []string
+	}
+	if err := c.read(&in); err != nil {
+		return nil, err
+	}
+	setString(&in.Token, c.sim.cfg.Token)
+	switch in.Do {
+	case "add":
+		c.sim.AddToken(in.Token, in.Expires, in.Scopes...)
+	case "expire":
+		c.sim.ExpireToken(in.Token)
+	case "revoke":
+		c.sim.RevokeToken(in.Token)
+	case "restore":
+		c.sim.RestoreToken(in.Token)
+	default:
+		return nil, &controlError{http.StatusBadRequest, "do must be add, expire, revoke or restore"}
+	}
+	return nil, nil
+}
+
+// changeTemplate adds a template, or with …/{id} reviews one: {"status","reason"}.
+func (c *control) changeTemplate() (any, error) {
+	if len(c.rest) == 0 {
+		var t Template
+		if err := c.read(&t); err != nil {
+			return nil, err
+		}
+		id, err := c.sim.AddTemplate(t)
+		return object{"id": id}, err
+	}
+	var in struct{ Status, Reason string }
+	if err := c.read(&in); err != nil {
+		return nil, err
+	}
+	return nil, c.sim.ReviewTemplate(c.rest[0], in.Status, in.Reason)
+}
+
+// setCallback takes {"url","verify_token","verify":true}.
+func (c *control) setCallback() (any, error) {
+	in := struct {
+		URL         string
+		VerifyToken string `json:"verify_token"`
+		Verify      bool
+	}{VerifyToken: c.sim.cfg.VerifyToken}
+	if err := c.read(&in); err != nil {
+		return nil, err
+	}
+	if err := c.sim.SetCallback(in.URL, in.VerifyToken); err != nil {
+		return nil, err
+	}
+	if in.Verify {
+		return nil, c.sim.VerifyCallback(c.r.Context())
+	}
+	return nil, nil
+}
+
+// playShop performs the play shop: {"live":bool,"echoes":bool}.
+func (c *control) playShop() (any, error) {
+	var how Performance
+	if err := c.read(&how); err != nil {
+		return nil, err
+	}
+	cast, err := c.sim.Perform(c.r.Context(), PlayShop(), how)
+	if err != nil {
+		return nil, err
+	}
+	out := object{}
+	for key, customer := range cast {
+		out[key] = customer.Person()
+	}
+	return object{"customers": out}, nil
+}
+
+// sample serves a generated file: GET /_simulator/samples/photo.
+func (c *control) sample() (any, error) {
+	if len(c.rest) != 1 {
+		return object{"samples": []string{"photo", "picture", "sticker", "voice", "video", "pdf", "wav"}}, nil
+	}
+	f, err := sampleFile(c.rest[0])
+	if err != nil {
+		return nil, err
+	}
+	return raw{contentType: f.MIME, body: f.Bytes}, nil
+}
+
+func sampleFile(name string) (File, error) {
+	switch name {
+	case "photo":
+		return Photo("blumen"), nil
+	case "picture":
+		return Picture("blumen"), nil
+	case "sticker":
+		return Sticker(), nil
+	case "voice":
+		return VoiceNote(5 * time.Second), nil
+	case "video":
+		return Clip(), nil
+	case "pdf":
+		return Paper("dokument", "Beispiel"), nil
+	case "wav":
+		return Tone(time.Second), nil
+	}
+	return File{}, fmt.Errorf("there is no sample %q", name)
+}
