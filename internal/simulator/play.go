@@ -40,11 +40,11 @@ type Step struct {
 // Performance says how a play is performed.
 type Performance struct {
 	// Echoes also sends what the shop itself wrote on its phone.
-	Echoes bool
+	Echoes bool `json:"echoes"`
 	// Live lets the people go on writing, and answer.
-	Live bool
+	Live bool `json:"live"`
 	// AnswerAfter is the time people take to answer, default 6 s.
-	AnswerAfter time.Duration
+	AnswerAfter time.Duration `json:"answer_after,omitempty"`
 }
 
 // Perform brings the people into the world and plays Before at once, with times
