@@ -89,7 +89,7 @@ func (p *parser) preferences(c *change) {
 		from := c.contacts.complete(identity(v, "wa_id", "user_id", "parent_user_id"))
 		wish := v.get("value").text()
 		if from.Empty() || wish != "stop" && wish != "resume" {
-			p.unknown(c.number, reasonMessage, v)
+			p.unknown(c.number, reasonField, v)
 			continue
 		}
 		p.add(inbox.PreferenceChanged{

@@ -222,14 +222,14 @@ func (c *Client) call(ctx context.Context, r request) (value, error) {
 	}
 	success := answer.StatusCode >= 200 && answer.StatusCode <= 299
 	if success && err != nil {
-		return value{}, unreadable(r.doing, answer.StatusCode, fmt.Errorf("read answer: %w", err))
+		return value{}, unreadable(r.doing, r.method, answer.StatusCode, fmt.Errorf("read answer: %w", err))
 	}
 	body, err := readDocument(data)
 	if !success {
 		return value{}, answerError(r.doing, answer, body, c.now())
 	}
 	if err != nil || !body.is(kindObject) {
-		return value{}, unreadable(r.doing, answer.StatusCode, errNotJSON)
+		return value{}, unreadable(r.doing, r.method, answer.StatusCode, errNotJSON)
 	}
 	return body, nil
 }
@@ -266,7 +266,7 @@ func (c *Client) send(ctx context.Context, r request, address *url.URL) (*http.R
 	c.dropStale()
 	answer, err := c.http.Do(req)
 	if err != nil {
-		return nil, networkError(r.doing, err, left.Load() && r.method != http.MethodGet)
+		return nil, networkError(r.doing, err, left.Load() && mayDouble(r.method))
 	}
 	c.lastAnswer.Store(c.now().UnixNano())
 	return answer, nil

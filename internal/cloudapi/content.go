@@ -27,14 +27,15 @@ func text(v value) string {
 // usable content, or a type this program does not know, is KindUnknown with
 // the type's name.
 func readContent(m value, e envelope) (inbox.MessageKind, inbox.Content) {
-	c := inbox.Content{Context: readContext(m.get("context"), e.display), Referral: readReferral(m.get("referral"))}
+	var c inbox.Content
 	kind, ok := readBody(m, e.typeName, &c)
 	if !ok {
-		kind = inbox.KindUnknown
+		kind, c = inbox.KindUnknown, inbox.Content{}
 	}
 	if kind == inbox.KindUnknown || kind == inbox.KindUnsupported {
 		c.TypeName = e.typeName
 	}
+	c.Context, c.Referral = readContext(m.get("context"), e.display), readReferral(m.get("referral"))
 	return kind, c
 }
 

@@ -124,7 +124,7 @@ func answerError(doing string, answer *http.Response, body value, now time.Time)
 	}
 	m := meaningOfAnswer(answer.StatusCode, number, e.Subcode)
 	e.Class = m.class
-	if answer.StatusCode == http.StatusGatewayTimeout && number < 0 {
+	if answer.StatusCode == http.StatusGatewayTimeout && number < 0 && mayDouble(answer.Request.Method) {
 		// The gateway handed the request on and never heard what became of it.
 		e.Class, e.Ambiguous = ClassNever, true
 		m.code = inbox.CodeUnclear
@@ -146,9 +146,18 @@ func retryAfter(header string, now time.Time) time.Duration {
 }
 
 // unreadable describes a success whose body says nothing useful.
-func unreadable(doing string, status int, err error) error {
-	return coded(inbox.CodeUnclear, &Error{Doing: doing, HTTPStatus: status, Ambiguous: true, Err: withoutURL(err)})
+func unreadable(doing, method string, status int, err error) error {
+	e := &Error{Doing: doing, HTTPStatus: status, Class: ClassBackoff, Err: withoutURL(err)}
+	if mayDouble(method) {
+		e.Class, e.Ambiguous = ClassNever, true
+		return coded(inbox.CodeUnclear, e)
+	}
+	return coded(inbox.CodeOffline, e)
 }
+
+// mayDouble reports whether repeating a request can do harm. Reading and
+// deleting twice end the same as once.
+func mayDouble(method string) bool { return method == http.MethodPost }
 
 // tokenError describes that there is no token to send with.
 func tokenError(doing string, err error) error {

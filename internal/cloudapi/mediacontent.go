@@ -3,15 +3,17 @@ package cloudapi
 import (
 	"encoding/base64"
 	"encoding/hex"
+	"path"
 	"strings"
 
 	"tresen/internal/inbox"
 )
 
 const (
-	maxURL      = 2048
-	maxMIME     = 128
-	maxFileName = 200
+	maxURL       = 2048
+	maxMIME      = 128
+	maxFileName  = 200
+	maxExtension = 16
 
 	// numberMediaLost is Meta's number for a file that never reached Meta.
 	numberMediaLost = 131052
@@ -56,7 +58,8 @@ func readSHA256(s string) []byte {
 }
 
 // cleanFileName makes a sender's file name harmless on every system: no
-// directories, no characters Windows gives a meaning, no leading dots.
+// directories, no characters Windows gives a meaning, no leading dots. A name
+// that is too long keeps its extension, because that says what the file is.
 func cleanFileName(s string) string {
 	if i := strings.LastIndexAny(s, `/\`); i >= 0 {
 		s = s[i+1:]
@@ -67,5 +70,13 @@ func cleanFileName(s string) string {
 		}
 		return r
 	}, s)
-	return strings.Trim(inbox.CleanLine(s, maxFileName), ". ")
+	s = strings.Trim(inbox.CleanLine(s, maxText), ". ")
+	if runes := []rune(s); len(runes) > maxFileName {
+		extension := []rune(path.Ext(s))
+		if len(extension) > maxExtension {
+			extension = nil
+		}
+		s = string(runes[:maxFileName-len(extension)]) + string(extension)
+	}
+	return s
 }

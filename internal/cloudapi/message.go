@@ -13,6 +13,7 @@ type envelope struct {
 	// customer is the other side of the conversation, not always the sender.
 	customer inbox.Identity
 	fromShop bool
+	// history is true for messages from before the number was connected.
 	history  bool
 	wamid    inbox.WAMID
 	at       time.Time
@@ -82,7 +83,8 @@ func (p *parser) post(e envelope, m value) {
 		return
 	}
 	p.add(inbox.MessageReceived{
-		PhoneNumberID: e.number, From: e.customer, WAMID: e.wamid, At: e.at, Kind: kind, Content: content, Raw: raw,
+		PhoneNumberID: e.number, From: e.customer, WAMID: e.wamid, At: e.at, Kind: kind, Content: content,
+		History: e.history, Raw: raw,
 	})
 }
 

@@ -3,6 +3,7 @@ package cloudapi
 import (
 	"context"
 	"errors"
+	"net/http"
 	"strings"
 	"unicode/utf8"
 
@@ -85,7 +86,7 @@ func (c *Client) SendMessage(ctx context.Context, m OutgoingMessage) (SendResult
 		break
 	}
 	if result.WAMID == "" {
-		return SendResult{}, unreadable(doing, 200, errors.New("answer names no message"))
+		return SendResult{}, unreadable(doing, http.MethodPost, http.StatusOK, errors.New("answer names no message"))
 	}
 	return result, nil
 }

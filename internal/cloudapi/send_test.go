@@ -47,10 +47,10 @@ func answer(w http.ResponseWriter, status int, body string) {
 	io.WriteString(w, body)
 }
 
-const accepted = `{"messaging_product":"whatsapp","contacts":[{"input":"+4915550001234","wa_id":"4915550001234",` +
+const accepted = `{"messaging_product":"whatsapp","contacts":[{"input":"+491713920034","wa_id":"491713920034",` +
 	`"user_id":"DE.1001"}],"messages":[{"id":"wamid.OUT1"}]}`
 
-var toAnna = inbox.Identity{WAID: "4915550001234", BSUID: "DE.1001"}
+var toAnna = inbox.Identity{WAID: "491713920034", BSUID: "DE.1001"}
 
 func TestSendMessageRequest(t *testing.T) {
 	tests := []struct {
@@ -59,13 +59,13 @@ func TestSendMessageRequest(t *testing.T) {
 		want    string
 	}{
 		{"number gets a plus", OutgoingMessage{To: toAnna, Body: Text{Body: "Hallo"}},
-			`{"messaging_product":"whatsapp","recipient_type":"individual","text":{"body":"Hallo"},"to":"+4915550001234","type":"text"}`},
+			`{"messaging_product":"whatsapp","recipient_type":"individual","text":{"body":"Hallo"},"to":"+491713920034","type":"text"}`},
 		{"user id only", OutgoingMessage{To: inbox.Identity{BSUID: "DE.1001"}, Body: Text{Body: "Hallo"}},
 			`{"messaging_product":"whatsapp","recipient":"DE.1001","recipient_type":"individual","text":{"body":"Hallo"},"type":"text"}`},
 		{"reply, preview and our id",
 			OutgoingMessage{To: toAnna, Body: Text{"http://x.example", true}, ReplyTo: "wamid.Q", CallbackData: "0192"},
 			`{"biz_opaque_callback_data":"0192","context":{"message_id":"wamid.Q"},"messaging_product":"whatsapp",` +
-				`"recipient_type":"individual","text":{"body":"http://x.example","preview_url":true},"to":"+4915550001234","type":"text"}`},
+				`"recipient_type":"individual","text":{"body":"http://x.example","preview_url":true},"to":"+491713920034","type":"text"}`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -83,7 +83,7 @@ func TestSendMessageRequest(t *testing.T) {
 				answer(w, 200, accepted)
 			})
 			got, err := client.SendMessage(t.Context(), tt.message)
-			want := SendResult{WAMID: "wamid.OUT1", WAID: "4915550001234", BSUID: "DE.1001"}
+			want := SendResult{WAMID: "wamid.OUT1", WAID: "491713920034", BSUID: "DE.1001"}
 			if err != nil || got != want {
 				t.Errorf("SendMessage = %+v, %v, want %+v", got, err, want)
 			}
@@ -140,8 +140,8 @@ func TestMarkRead(t *testing.T) {
 // cannot be read prove nothing. (CLOUD-API: Error codes.)
 func TestSendMessageAnswers(t *testing.T) {
 	meta := func(number string) string {
-		return `{"error":{"message":"(#1) to +4915550001234","type":"OAuthException","code":` + number +
-			`,"error_data":{"details":"4915550001234"},"fbtrace_id":"AbC-1"}}`
+		return `{"error":{"message":"(#1) to +491713920034","type":"OAuthException","code":` + number +
+			`,"error_data":{"details":"491713920034"},"fbtrace_id":"AbC-1"}}`
 	}
 	tests := []struct {
 		name      string
@@ -201,7 +201,7 @@ func TestSendMessageAnswers(t *testing.T) {
 // checkPrivate fails if an error names a person, a message or the token.
 func checkPrivate(t *testing.T, err error) {
 	t.Helper()
-	for _, secret := range []string{"15550001234", "DE.1001", "geheim", testToken, "wamid", "106540352242922"} {
+	for _, secret := range []string{"713920034", "DE.1001", "geheim", testToken, "wamid", "106540352242922"} {
 		if err != nil && strings.Contains(err.Error(), secret) {
 			t.Errorf("error names %q: %v", secret, err)
 		}

@@ -128,7 +128,7 @@ func (p *parser) change(entry, part value) {
 // dispatch hands a change to the reader of its field. (Meta docs: Webhooks, fields.)
 func (p *parser) dispatch(c *change) {
 	switch {
-	case c.field == "messages":
+	case c.field == "messages" || c.field == "" && c.value.get("messaging_product").exists():
 		p.messages(c)
 	case c.field == "smb_message_echoes" || c.field == "message_echoes":
 		p.echoes(c)

@@ -17,7 +17,7 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-var received = time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
+var received = time.Date(2026, 11, 22, 11, 0, 0, 0, time.UTC)
 
 // goldenEvent is an event with its type's name, readable in a file.
 type goldenEvent struct {
@@ -135,7 +135,7 @@ func TestParseLimits(t *testing.T) {
 // More updates than Meta would ever send are kept whole for later instead of
 // filling the memory.
 func TestParseStopsAtTooManyEvents(t *testing.T) {
-	const message = `{"from":"4915550001234","id":"w","type":"request_welcome"},`
+	const message = `{"from":"491713920034","id":"w","type":"request_welcome"},`
 	body := delivery(`"messages":[` + strings.Repeat(message, maxEvents+1) + `{}]`)
 	events, err := Parse([]byte(body), received)
 	if err != nil || len(events) != maxEvents+1 {
@@ -149,7 +149,7 @@ func TestParseStopsAtTooManyEvents(t *testing.T) {
 // delivery wraps the members of one messages value.
 func delivery(members string) string {
 	return `{"object":"whatsapp_business_account","entry":[{"id":"102290129340398","changes":[{"field":"messages","value":{` +
-		`"messaging_product":"whatsapp","metadata":{"display_phone_number":"4915550009000","phone_number_id":"106540352242922"},` +
+		`"messaging_product":"whatsapp","metadata":{"display_phone_number":"491713920000","phone_number_id":"106540352242922"},` +
 		members + `}}]}]}`
 }
 

@@ -15,6 +15,9 @@ type MessageReceived struct {
 	At            time.Time
 	Kind          MessageKind
 	Content       Content
+	// History is true for a message from before the number was connected. It
+	// is no news: nothing to count as unread or to announce.
+	History bool
 	// Raw is the message as received where part of it was not understood
 	// (unknown type), to be kept sealed for at most 72 hours; otherwise nil.
 	Raw []byte
