@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Runs every benchmark and writes docs/BENCHMARKS.md, with the machine named.
+#   BENCHTIME=1s   time for each benchmark
+#   BENCH=.        which ones (a pattern); with one, only prints
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+mapfile -t packages < <(git ls-files -co --exclude-standard '*_test.go' | xargs grep -lE '^func Benchmark' | xargs -n 1 dirname | sort -u | sed 's|^|./|')
+echo "==> Running the benchmarks of ${packages[*]}"
+mkdir -p out
+# One package after the other: two at once would measure each other.
+go test -run '^$' -bench "${BENCH:-.}" -benchmem -benchtime "${BENCHTIME:-1s}" -timeout 60m -p 1 "${packages[@]}" | tee out/bench.txt
+[ -z "${BENCH:-}" ] || exit 0
+node scripts/bench-report.mjs <out/bench.txt >out/BENCHMARKS.md
+mv out/BENCHMARKS.md docs/BENCHMARKS.md
+echo "==> Wrote docs/BENCHMARKS.md"
