@@ -23,7 +23,7 @@ func TestMeanings(t *testing.T) {
 	}
 }
 
-// The numbers that may be tried again, and no others. (CLOUD-API: Error codes.)
+// The numbers that may be tried again, and no others. (Meta docs: Error codes.)
 func TestRetriedNumbers(t *testing.T) {
 	want := map[int]Class{
 		1: ClassTwice, 2: ClassBackoff, 4: ClassSlow, 80007: ClassSlow, 130429: ClassBackoff, 131000: ClassBackoff, 131016: ClassBackoff,

@@ -137,7 +137,7 @@ func TestMarkRead(t *testing.T) {
 
 // Each answer of the Graph API says whether to try again, and all of them prove
 // that the message was not sent; only the gateway's silence and a success that
-// cannot be read prove nothing. (CLOUD-API: Error codes.)
+// cannot be read prove nothing. (Meta docs: Error codes.)
 func TestSendMessageAnswers(t *testing.T) {
 	meta := func(number string) string {
 		return `{"error":{"message":"(#1) to +491713920034","type":"OAuthException","code":` + number +
