@@ -66,12 +66,8 @@ func (f *File) open() error {
 	}
 	begun, err := readBegun(f.path(fileName))
 	now := f.now()
-	switch {
-	case err != nil || !within(begun, now, MaxAge): // absent, not ours or too old
+	if err != nil || !within(begun, now, MaxAge) { // absent, not ours or too old
 		return f.begin(now)
-	case !within(begun, now, maxFileAge):
-		f.begun = begun
-		return f.rotate(now)
 	}
 	return f.resume(begun)
 }

@@ -114,6 +114,26 @@ func TestNoLineOutlivesItsClass(t *testing.T) {
 	}
 }
 
+// TestRestartDoesNotShortenTheLog: the age of an old file found at the start must
+// not be taken for that of its successor.
+func TestRestartDoesNotShortenTheLog(t *testing.T) {
+	dir, now := t.TempDir(), start
+	f := openAt(t, dir, &now)
+	at := func(d int, line string) {
+		now = start.Add(time.Duration(d) * day)
+		write(t, f, line)
+	}
+	at(0, "a\n")
+	at(8, "b\n")
+	f.Close()
+	f = openAt(t, dir, &now)
+	at(12, "c\n")
+	at(15, "d\n")
+	if got := content(t, dir); !strings.Contains(got, "c\n") {
+		t.Errorf("a line of three days is gone: %q", got)
+	}
+}
+
 func TestSilentProgramExpiresItsLog(t *testing.T) {
 	dir, now := t.TempDir(), start
 	f := openAt(t, dir, &now)

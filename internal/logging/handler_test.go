@@ -70,7 +70,7 @@ var ways = map[string]func(*slog.Logger, string){
 func TestNothingPersonalSurvivesAnyWay(t *testing.T) {
 	r := samples{rand.New(rand.NewPCG(5, 6))}
 	for name, way := range ways {
-		for range 200 {
+		for range 50 {
 			secret := r.any()
 			got := line(func(l *slog.Logger) { way(l, secret) })
 			if got == "" {

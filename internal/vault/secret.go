@@ -2,6 +2,7 @@ package vault
 
 import (
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"slices"
 )
@@ -66,20 +67,30 @@ func (v *Vault) rewriteSecret(name string, value []byte) error {
 // Secret returns a copy of what SetSecret kept; the caller should overwrite it
 // after use. It fails with ErrNotFound, ErrClosed or ErrKeychainUnavailable.
 func (v *Vault) Secret(name string) ([]byte, error) {
+	value, k, err := v.findSecret(name)
+	if err != nil || k == nil {
+		return value, err
+	}
+	// Without a lock: the system may ask its user to unlock the keychain first, and
+	// new customers must not wait for that.
+	return k.kc.Get(k.secretAccount(name))
+}
+
+// findSecret returns the value or, if that is in the keychain, the keeper.
+func (v *Vault) findSecret(name string) ([]byte, *keychainKeeper, error) {
 	v.change.Lock()
 	defer v.change.Unlock()
 	if v.ring == nil {
-		return nil, ErrClosed
+		return nil, nil, ErrClosed
 	}
 	value, known := v.ring.secrets[name]
 	if !known {
-		return nil, ErrNotFound
+		return nil, nil, ErrNotFound
 	}
-	k, inKeychain := v.keeper.(*keychainKeeper)
-	if !inKeychain {
-		return slices.Clone(value), nil
+	if k, ok := v.keeper.(*keychainKeeper); ok {
+		return nil, k, nil
 	}
-	return k.kc.Get(k.secretAccount(name))
+	return slices.Clone(value), nil, nil
 }
 
 // DeleteSecret removes a secret; an absent one is no error. With a keychain it is
@@ -94,7 +105,7 @@ func (v *Vault) DeleteSecret(name string) error {
 		return nil
 	}
 	if k, ok := v.keeper.(*keychainKeeper); ok {
-		if err := k.kc.Delete(k.secretAccount(name)); err != nil && err != ErrNotFound {
+		if err := k.kc.Delete(k.secretAccount(name)); err != nil && !errors.Is(err, ErrNotFound) {
 			return fmt.Errorf("delete secret: %w", err)
 		}
 	}
