@@ -75,8 +75,15 @@ if [ "$(id -u)" -ne 0 ]; then
 	as_root=(sudo)
 fi
 
+# apt's many lines go to a file; they matter only if something fails.
 apt() {
-	"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 "$@"
+	mkdir -p out
+	if ! "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 \
+		-o Acquire::Retries=3 "$@" >>out/apt.log 2>&1; then
+		tail -n 30 out/apt.log
+		echo "apt-get $1 failed; all of its words are in out/apt.log."
+		exit 1
+	fi
 }
 
 echo "==> Asking apt for its newest package list"
@@ -96,7 +103,7 @@ fi
 
 mapfile -t missing < <(printf '%s\n' "${missing[@]}" | sort -u)
 if [ -n "${missing[0]:-}" ]; then
-	echo "==> Installing with apt (nothing else is changed): ${missing[*]}"
+	echo "==> Installing with apt (this can take a minute; nothing else is changed): ${missing[*]}"
 	apt install -y --no-install-recommends "${missing[@]}"
 fi
 
