@@ -67,9 +67,10 @@ func (a *applier) received(e inbox.MessageReceived) error {
 	if err != nil {
 		return err
 	}
+	quiet := e.History || e.Kind == inbox.KindSystem
 	in, err := a.tx.InsertMessage(store.NewMessage{
 		Conversation: conversation, PhoneNumberID: e.PhoneNumberID, WAMID: e.WAMID, Direction: inbox.Inbound,
-		Kind: e.Kind, SentAt: at, Content: e.Content, Read: e.Kind == inbox.KindSystem,
+		Kind: e.Kind, SentAt: at, Content: e.Content, Read: quiet,
 	})
 	if err != nil || !in.New {
 		return err
@@ -82,7 +83,7 @@ func (a *applier) received(e inbox.MessageReceived) error {
 			return err
 		}
 	}
-	a.changed(conversation.ID, customer.ID, e.Kind != inbox.KindSystem)
+	a.changed(conversation.ID, customer.ID, !quiet)
 	return a.applyPending(e.PhoneNumberID, e.WAMID)
 }
 

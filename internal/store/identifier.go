@@ -10,7 +10,7 @@ import (
 )
 
 func (tx *Tx) lookup(kind inbox.IdentifierKind, value string) ([16]byte, error) {
-	sum, err := tx.w.vault.Lookup(tx.w.vault.LookupGen(), string(kind), value)
+	sum, err := tx.w.vault.Lookup(tx.w.keys.LookupGen, string(kind), value)
 	return sum, wrap("hash identifier", err)
 }
 

@@ -28,9 +28,9 @@ func (tx *Tx) digest(number inbox.PhoneNumberID, text string) [16]byte {
 }
 
 // sealedBy returns the key and the row that seal something of a customer, or of nobody known.
-func sealedBy(c *CustomerRef) (vault.KeyID, any) {
+func (tx *Tx) sealedBy(c *CustomerRef) (vault.KeyID, any) {
 	if c == nil {
-		return vault.RawKey, nil
+		return tx.w.keys.Raw, nil
 	}
 	return c.key(), c.Row
 }
@@ -38,7 +38,7 @@ func sealedBy(c *CustomerRef) (vault.KeyID, any) {
 // InsertPending keeps a change until its message arrives or it expires.
 func (tx *Tx) InsertPending(number inbox.PhoneNumberID, p Pending) error {
 	digest := tx.digest(number, p.Digest)
-	key, owner := sealedBy(p.Customer)
+	key, owner := tx.sealedBy(p.Customer)
 	sealed, err := tx.w.vault.Seal(key, vault.AD{Table: "pending", Column: hex.EncodeToString(digest[:])}, p.Content)
 	if err != nil {
 		return wrap("seal pending change", err)
@@ -69,7 +69,7 @@ func (tx *Tx) TakePending(number inbox.PhoneNumberID, target inbox.WAMID) ([][]b
 		if err := r.Scan(&digest, &sealed, &uuid); err != nil {
 			return err
 		}
-		key := vault.RawKey
+		key := tx.w.keys.Raw
 		if uuid != nil {
 			key = vault.KeyID(uuid)
 		}
@@ -100,7 +100,7 @@ type RawPart struct {
 // again is kept once.
 func (tx *Tx) InsertRawPart(p RawPart) error {
 	digest := tx.digest("raw", string(p.Content))
-	key, owner := sealedBy(p.Customer)
+	key, owner := tx.sealedBy(p.Customer)
 	sealed, err := tx.w.vault.Seal(key, vault.AD{Table: "raw_part", Column: hex.EncodeToString(digest[:])}, p.Content)
 	if err != nil {
 		return wrap("seal raw part", err)

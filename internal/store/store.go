@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"net/url"
 	"os"
@@ -110,23 +111,43 @@ func (s *Store) openReaders(path string) error {
 	return nil
 }
 
-// claimVault tells the vault which keys have customers and proves that this
-// vault belongs to this database.
+// keyNames says which lookup generation hashed the identifiers and which key
+// seals what belongs to nobody known. An erasure replaces both.
+type keyNames struct {
+	LookupGen uint32      `json:"lookupGen"`
+	Raw       vault.KeyID `json:"raw"`
+}
+
+const keyNamesSetting = "key_names"
+
+// claimVault proves that this vault belongs to this database and tells it
+// which keys have customers.
 func (s *Store) claimVault(ctx context.Context) error {
-	const name = "vault_check"
-	value, err := s.Setting(ctx, name)
+	value, err := s.Setting(ctx, keyNamesSetting)
 	switch {
-	case err == nil && string(value) == name:
+	case err == nil:
+		if err := json.Unmarshal(value, &s.writer.keys); err != nil {
+			return inbox.NewError(inbox.CodeStorageDamaged, "decode key names")
+		}
 	case inbox.CodeOf(err) == inbox.CodeNotFound && s.isEmpty(ctx):
-		if err := s.Update(ctx, func(tx *Tx) error { return tx.SetSetting(name, []byte(name)) }); err != nil {
+		raw, err := s.vault.NewKey()
+		if err != nil {
+			return fmt.Errorf("make raw key: %w", err)
+		}
+		names := keyNames{LookupGen: s.vault.LookupGen(), Raw: raw}
+		if err := s.Update(ctx, func(tx *Tx) error { return tx.setKeyNames(names) }); err != nil {
 			return err
 		}
 	default:
 		return inbox.NewError(inbox.CodeKeyMissing, "the keyring does not belong to this database")
 	}
+	return s.markUsedKeys(ctx)
+}
+
+func (s *Store) markUsedKeys(ctx context.Context) error {
 	var ids []vault.KeyID
-	err = s.read(ctx, func(db *sql.DB) error {
-		rows, err := db.QueryContext(ctx, "SELECT uuid FROM customer")
+	err := s.read(ctx, func(db *sql.DB) error {
+		rows, err := db.QueryContext(ctx, "SELECT uuid FROM customer UNION SELECT uuid FROM erasure WHERE uuid IS NOT NULL")
 		if err != nil {
 			return err
 		}

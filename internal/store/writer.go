@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"sync"
 
 	"tresen/internal/inbox"
@@ -26,6 +27,9 @@ type writer struct {
 	dir   string
 	stmts map[string]*sql.Stmt
 	cache *cache
+	// keys are the names of keys the database was last written with. They are
+	// kept in the database, so that they change together with the rows.
+	keys keyNames
 
 	requests chan *request
 	closing  chan struct{}
@@ -39,6 +43,7 @@ type request struct {
 	exclusive func(*sql.Conn) error
 	result    chan error
 	after     []func()
+	undo      []func()
 	err       error
 }
 
@@ -185,20 +190,26 @@ func (w *writer) transaction(group []*request) error {
 	}
 	tx := &Tx{w: w, ctx: ctx}
 	for _, r := range group {
-		r.after = nil
+		r.after, r.undo = nil, nil
 		tx.request = r
 		if err := w.safely(func() error { return r.fn(tx) }); err != nil {
-			return w.rollback(err)
+			return w.rollback(group, err)
 		}
 	}
 	if _, err := w.exec("COMMIT"); err != nil {
-		return w.rollback(wrap("commit", err))
+		return w.rollback(group, wrap("commit", err))
 	}
 	return nil
 }
 
-func (w *writer) rollback(cause error) error {
+func (w *writer) rollback(group []*request, cause error) error {
 	w.cache.clear()
+	for _, r := range slices.Backward(group) {
+		for _, undo := range slices.Backward(r.undo) {
+			undo()
+		}
+		r.undo = nil
+	}
 	if _, err := w.exec("ROLLBACK"); err != nil {
 		// After some failures (disk full) SQLite has rolled back by itself.
 		slog.Debug("rollback", "err", err)

@@ -1,0 +1,262 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+
+	"tresen/internal/desktop"
+	"tresen/internal/inbox"
+	"tresen/internal/vault"
+)
+
+// Config is what main.go hands to the app.
+type Config struct {
+	Version string
+	// DataDir and DemoDir are the data folders of the real shop and the play shop.
+	DataDir, DemoDir string
+	// Demo opens the play shop at once.
+	Demo bool
+	// Keychain is the operating system's.
+	Keychain vault.Keychain
+	// Emit tells the window that something changed. It is set before Start.
+	Emit func(name EventName, payload any)
+	// OpenURL opens an address in the system's browser.
+	OpenURL func(url string)
+	// ScanDirs are folders outside the data folder that an erasure searches too,
+	// such as the webview's own.
+	ScanDirs []string
+}
+
+// phase says what the window must show.
+type phase string
+
+const (
+	phaseFirst   phase = "first"
+	phaseLocked  phase = "locked"
+	phaseProblem phase = "problem"
+	phaseOpen    phase = "open"
+)
+
+// App holds the open shop, if there is one, and the way to it.
+type App struct {
+	cfg   Config
+	prefs *preferences
+
+	probe       sync.Once
+	hasKeychain bool
+	// started is closed once Start has decided what to show.
+	started chan struct{}
+	// changing serialises opening and closing; mu guards the fields below.
+	changing sync.Mutex
+	mu       sync.Mutex
+	phase    phase
+	problem  inbox.Code
+	open     *Session
+	play     *demoRun
+}
+
+// New returns an app that has not opened anything yet.
+func New(cfg Config) *App {
+	if cfg.Emit == nil {
+		cfg.Emit = func(EventName, any) {}
+	}
+	if cfg.OpenURL == nil {
+		cfg.OpenURL = func(string) {}
+	}
+	dir := cfg.DataDir
+	if cfg.Demo {
+		dir = cfg.DemoDir
+	}
+	return &App{cfg: cfg, phase: phaseFirst, prefs: newPreferences(dir), started: make(chan struct{})}
+}
+
+// Bound returns the structs the window may call.
+func (a *App) Bound() []any {
+	return []any{&Inbox{a}, &Customers{a}, &Setup{a}, &System{a}, &Demo{a}}
+}
+
+// Start opens the play shop or the real one, as far as that needs nobody. A
+// problem is not an error: the window shows it. It is called once.
+func (a *App) Start() {
+	defer close(a.started)
+	if a.cfg.Demo {
+		if err := a.startDemo(); err != nil {
+			a.fail(err)
+		}
+		return
+	}
+	if err := a.reopen(); err != nil {
+		slog.Warn("shop could not be opened", "code", inbox.CodeOf(err))
+	}
+}
+
+// Stop closes whatever is open and waits for it.
+func (a *App) Stop() {
+	a.changing.Lock()
+	defer a.changing.Unlock()
+	a.closeOpen()
+}
+
+func (a *App) closeOpen() {
+	a.mu.Lock()
+	s, d := a.open, a.play
+	a.open, a.play = nil, nil
+	a.mu.Unlock()
+	if d != nil {
+		d.stop()
+	}
+	if s != nil {
+		s.close()
+	}
+}
+
+func (a *App) set(p phase, problem inbox.Code, s *Session, d *demoRun) {
+	a.mu.Lock()
+	a.phase, a.problem, a.open, a.play = p, problem, s, d
+	a.mu.Unlock()
+	a.cfg.Emit(EventSetupChanged, nil)
+}
+
+func (a *App) fail(err error) {
+	slog.Error("opening failed", "err", err)
+	a.set(phaseProblem, inbox.CodeOf(err), nil, nil)
+}
+
+// session returns the open shop, or not_found while none is open.
+func (a *App) session() (*Session, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.open == nil {
+		return nil, inbox.NewError(inbox.CodeNotFound, "no shop is open")
+	}
+	return a.open, nil
+}
+
+func (a *App) demo() (*demoRun, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.play == nil {
+		return nil, inbox.NewError(inbox.CodeNotFound, "not in demo mode")
+	}
+	return a.play, nil
+}
+
+// setupState waits for Start, so that the window does not flash a screen that
+// is about to be replaced.
+func (a *App) setupState() SetupState {
+	<-a.started
+	keychain := a.keychain()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return SetupState{
+		Phase: string(a.phase), Code: string(a.problem), Demo: a.play != nil, Version: a.cfg.Version,
+		Keychain: keychain, DataDir: a.cfg.DataDir,
+	}
+}
+
+// keychain reports whether the operating system's keychain can be used. It is
+// asked once: the system may show a question of its own meanwhile.
+func (a *App) keychain() bool {
+	a.probe.Do(func() {
+		a.hasKeychain = a.cfg.Keychain != nil && vault.Probe(a.cfg.Keychain) == nil
+	})
+	return a.hasKeychain
+}
+
+// reopen opens the real shop if there is one and no passphrase is needed.
+func (a *App) reopen() error {
+	a.changing.Lock()
+	defer a.changing.Unlock()
+	a.closeOpen()
+	kind, err := vault.Kind(a.cfg.DataDir)
+	switch {
+	case errors.Is(err, vault.ErrNoKeyring):
+		a.set(phaseFirst, "", nil, nil)
+		return nil
+	case err != nil:
+		err = vaultError("look at keyring", err)
+		a.fail(err)
+		return err
+	case kind == vault.KindPassphrase:
+		a.set(phaseLocked, "", nil, nil)
+		return nil
+	}
+	return a.openReal(vault.WithKeychain(a.cfg.Keychain))
+}
+
+func (a *App) unlock(passphrase string) error {
+	a.changing.Lock()
+	defer a.changing.Unlock()
+	a.closeOpen()
+	return a.openReal(vault.WithPassphrase([]byte(normalise(passphrase))))
+}
+
+// openReal opens the real data folder; changing is held.
+func (a *App) openReal(p vault.Protector) error {
+	s, err := openSession(sessionConfig{dir: a.cfg.DataDir, protector: p, emit: a.cfg.Emit, scanDirs: a.cfg.ScanDirs})
+	if inbox.CodeOf(err) == inbox.CodeWrongPassphrase && err != nil {
+		a.set(phaseLocked, "", nil, nil)
+		return err
+	}
+	if err == nil {
+		err = s.connectStored()
+	}
+	if err != nil {
+		if s != nil {
+			s.close()
+		}
+		a.fail(err)
+		return err
+	}
+	a.set(phaseOpen, "", s, nil)
+	return nil
+}
+
+func (a *App) startDemo() error {
+	a.changing.Lock()
+	defer a.changing.Unlock()
+	a.closeOpen()
+	d, s, err := startDemo(a.cfg)
+	if err != nil {
+		a.fail(err)
+		return err
+	}
+	a.set(phaseOpen, "", s, d)
+	return d.perform()
+}
+
+func (a *App) leaveDemo() error {
+	if _, err := a.demo(); err != nil {
+		return err
+	}
+	return a.reopen()
+}
+
+// vaultError gives the vault's errors the codes people know.
+func vaultError(doing string, err error) error {
+	if err == nil {
+		return nil
+	}
+	for _, m := range []struct {
+		is   error
+		code inbox.Code
+	}{
+		{vault.ErrWrongPassphrase, inbox.CodeWrongPassphrase},
+		{vault.ErrKeyMissing, inbox.CodeKeyMissing},
+		{vault.ErrDamaged, inbox.CodeStorageDamaged},
+		{vault.ErrNewer, inbox.CodeStorageNewer},
+		{vault.ErrKeychainUnavailable, inbox.CodeKeychain},
+		{desktop.ErrInUse, inbox.CodeInUse},
+		{desktop.ErrReadOnly, inbox.CodeStorageReadOnly},
+		{desktop.ErrDiskFull, inbox.CodeStorageFull},
+		{desktop.ErrNotAFolder, inbox.CodeStorageReadOnly},
+		{context.Canceled, inbox.CodeInternal},
+	} {
+		if errors.Is(err, m.is) {
+			return inbox.WrapError(m.code, doing, err)
+		}
+	}
+	return err
+}

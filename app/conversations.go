@@ -1,0 +1,159 @@
+package app
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"log/slog"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"tresen/internal/inbox"
+	"tresen/internal/store"
+)
+
+// maxPage bounds what one call returns.
+const maxPage = 200
+
+// previewLength is how many characters of a message the list shows.
+const previewLength = 120
+
+func (s *Session) listConversations(q ConversationQuery) (ConversationPage, error) {
+	page := ConversationPage{Rows: []ConversationRow{}}
+	after, err := parsePosition(q.Cursor)
+	if err != nil {
+		return page, err
+	}
+	limit := min(max(q.Limit, 1), maxPage)
+	list, err := s.store.ListConversations(s.ctx, after, limit+1)
+	if err != nil {
+		return page, err
+	}
+	if len(list) > limit {
+		list = list[:limit]
+		page.Next = formatPosition(list[limit-1])
+	}
+	for _, c := range list {
+		page.Rows = append(page.Rows, conversationRow(c))
+	}
+	page.Total, page.Unread, err = s.store.CountConversations(s.ctx)
+	return page, err
+}
+
+// formatPosition makes an opaque cursor of a place in the list.
+func formatPosition(c inbox.Conversation) string {
+	b, err := json.Marshal([2]int64{c.LastActivity.UnixMilli(), int64(c.ID)})
+	if err != nil {
+		return ""
+	}
+	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+func parsePosition(cursor string) (store.Position, error) {
+	if cursor == "" {
+		return store.Position{}, nil
+	}
+	var p [2]int64
+	b, err := base64.RawURLEncoding.DecodeString(cursor)
+	if err == nil {
+		err = json.Unmarshal(b, &p)
+	}
+	if err != nil {
+		return store.Position{}, inbox.InvalidField("cursor", "not a cursor")
+	}
+	return store.Position{LastActivity: time.UnixMilli(p[0]), ID: inbox.ConversationID(p[1])}, nil
+}
+
+func conversationRow(c inbox.Conversation) ConversationRow {
+	name, source := c.Profile.DisplayName()
+	row := ConversationRow{
+		ID: int64(c.ID), CustomerID: c.CustomerID.String(), Name: name, NameSource: NameSource(source),
+		LastAtMs: millis(c.LastActivity), Unread: c.Unread, WindowClosesAtMs: millis(c.Window.ClosesAt()), Draft: c.Draft.Text,
+	}
+	if m := c.Last; m != nil {
+		row.Preview = oneLine(shownText(*m), previewLength)
+		row.PreviewKind, row.PreviewStatus = string(m.Kind), string(m.Status)
+		row.PreviewFromShop, row.PreviewRevoked = m.Direction != inbox.Inbound, !m.RevokedAt.IsZero()
+	}
+	return row
+}
+
+// oneLine shortens text for a line; what is cut off is not sent to the window.
+func oneLine(s string, limit int) string {
+	s = strings.Join(strings.Fields(s), " ")
+	if utf8.RuneCountInString(s) <= limit {
+		return s
+	}
+	return string([]rune(s)[:limit]) + "…"
+}
+
+func (s *Session) conversation(id int64) (ConversationDetail, error) {
+	c, err := s.store.Conversation(s.ctx, inbox.ConversationID(id))
+	if err != nil {
+		return ConversationDetail{}, err
+	}
+	detail := ConversationDetail{ConversationRow: conversationRow(c), Erasing: c.Erasing}
+	if c.Draft.ReplyTo != 0 {
+		detail.DraftReplyTo = c.Draft.ReplyTo.String()
+	}
+	if p, ok, err := s.store.Formerly(s.ctx, c.CustomerID); err != nil {
+		slog.Warn("former customer could not be looked up", "err", err)
+	} else if ok {
+		detail.MaybeFormerly, _ = p.DisplayName()
+	}
+	return detail, nil
+}
+
+func (s *Session) saveDraft(r DraftRequest) error {
+	draft := inbox.Draft{Text: r.Text}
+	if utf8.RuneCountInString(draft.Text) > 4*maxDraft {
+		return inbox.InvalidField("text", "too long")
+	}
+	if r.ReplyTo != "" {
+		id, err := inbox.ParseMessageID(r.ReplyTo)
+		if err != nil {
+			return err
+		}
+		draft.ReplyTo = id
+	}
+	return s.store.Update(s.ctx, func(tx *store.Tx) error {
+		ref, _, err := tx.FindConversation(inbox.ConversationID(r.ConversationID))
+		if err != nil {
+			return err
+		}
+		return tx.SaveDraft(ref, draft)
+	})
+}
+
+// maxDraft is a message's length; a draft may be longer, so that nothing is lost before it is shortened.
+const maxDraft = 4096
+
+// markRead clears the unread count. Only if the shop wants read receipts does
+// the customer learn of it.
+func (s *Session) markRead(id int64) error {
+	conversation := inbox.ConversationID(id)
+	var had bool
+	err := s.store.Update(s.ctx, func(tx *store.Tx) (err error) {
+		had, err = tx.MarkRead(conversation)
+		return err
+	})
+	if err != nil || !had {
+		return err
+	}
+	s.cfg.emit(EventConversationChanged, ConversationEvent{ConversationID: id})
+	if settings, err := s.shopSettings(); err != nil || !settings.ReadReceipts {
+		return err
+	}
+	s.sendReceipt(conversation)
+	return nil
+}
+
+// receiptTimeout bounds a read receipt; nothing depends on it.
+const receiptTimeout = 10 * time.Second
+
+func millis(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}

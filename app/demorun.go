@@ -1,0 +1,155 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"tresen/internal/inbox"
+	"tresen/internal/receive"
+	"tresen/internal/simulator"
+	"tresen/internal/store"
+	"tresen/internal/vault"
+)
+
+// providerDemo marks the play shop's connection.
+const providerDemo = "demo"
+
+// demoPassphrase protects the play shop's folder. It is no secret: everything
+// in that folder is made up. It lets a newcomer close the demo and find it
+// again, on any computer, with or without a keychain, in the same sealed form
+// as a real shop.
+const demoPassphrase = "tresen demo: nothing here is real"
+
+// demoRun is the play shop's surroundings: a Cloud API on loopback and its people.
+type demoRun struct {
+	session   *Session
+	simulator *simulator.Simulator
+	cancel    context.CancelFunc
+	ctx       context.Context
+}
+
+// startDemo opens the play shop's folder with a simulator instead of Meta.
+// Everything else is the real program.
+func startDemo(cfg Config) (*demoRun, *Session, error) {
+	exists, err := vault.Exists(cfg.DemoDir)
+	if err != nil {
+		return nil, nil, vaultError("look at keyring", err)
+	}
+	s, err := openSession(sessionConfig{
+		dir: cfg.DemoDir, create: !exists, protector: vault.WithPassphrase([]byte(demoPassphrase)), emit: cfg.Emit, scanDirs: cfg.ScanDirs,
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	inlet := &receive.Inlet{}
+	sim, err := simulator.Start(simulator.Config{
+		Deliver:  inlet.Deliver,
+		Statuses: simulator.StatusTiming{Sent: 300 * time.Millisecond, Delivered: 900 * time.Millisecond, Read: 2500 * time.Millisecond},
+	})
+	if err != nil {
+		s.close()
+		return nil, nil, err
+	}
+	account := Account{Provider: providerDemo, BaseURL: sim.URL(), PhoneNumberID: simulator.DefaultPhoneNumberID,
+		DisplayNumber: simulator.DefaultDisplayPhoneNumber, VerifiedName: simulator.DefaultVerifiedName}
+	client, err := account.client(func() (string, error) { return simulator.DefaultToken, nil })
+	if err != nil {
+		sim.Close()
+		s.close()
+		return nil, nil, err
+	}
+	s.run(account, client, receive.Signed([]byte(simulator.DefaultAppSecret)))
+	s.receive(inlet)
+	d := &demoRun{session: s, simulator: sim}
+	d.ctx, d.cancel = context.WithCancel(context.Background())
+	return d, s, nil
+}
+
+// perform lets the play begin. Played again over a stored history it changes
+// nothing: the messages' ids are fixed.
+func (d *demoRun) perform() error {
+	if _, err := d.simulator.Perform(d.ctx, simulator.PlayShop(), simulator.Performance{Live: true}); err != nil {
+		return err
+	}
+	return d.restoreWindows()
+}
+
+// restoreWindows tells the simulator who wrote when, as far as the store knows.
+func (d *demoRun) restoreWindows() error {
+	var after store.Position
+	for {
+		list, err := d.session.store.ListConversations(d.ctx, after, maxPage)
+		if err != nil || len(list) == 0 {
+			return err
+		}
+		for _, c := range list {
+			who, err := d.session.store.Recipient(d.ctx, c.CustomerID)
+			if err != nil {
+				return err
+			}
+			if person, err := d.find(who); err == nil && !c.Window.LastInbound.IsZero() {
+				d.simulator.OpenWindow(person, c.Window.LastInbound)
+			}
+		}
+		last := list[len(list)-1]
+		after = store.Position{LastActivity: last.LastActivity, ID: last.ID}
+	}
+}
+
+func (d *demoRun) find(who inbox.Identity) (*simulator.Customer, error) {
+	if who.BSUID != "" {
+		return d.simulator.FindCustomer(who.BSUID)
+	}
+	return d.simulator.FindCustomer("+" + who.WAID)
+}
+
+func (d *demoRun) stop() {
+	d.cancel()
+	if err := d.simulator.Close(); err != nil && !errors.Is(err, context.Canceled) {
+		slog.Warn("simulator did not close cleanly", "err", err)
+	}
+}
+
+func (d *demoRun) customers() []DemoCustomer {
+	list := []DemoCustomer{}
+	for _, c := range d.simulator.Customers() {
+		p := c.Person()
+		list = append(list, DemoCustomer{ID: p.BSUID, Name: inbox.CleanLine(p.Name, maxName), Number: p.Phone})
+	}
+	return list
+}
+
+func (d *demoRun) thread(id string) ([]DemoMessage, error) {
+	c, err := d.simulator.FindCustomer(id)
+	if err != nil {
+		return nil, inbox.NewError(inbox.CodeNotFound, "no such play customer")
+	}
+	c.Read()
+	list := []DemoMessage{}
+	for _, m := range c.Inbox() {
+		list = append(list, DemoMessage{ID: m.ID, FromShop: !m.Mine, Kind: m.Type, Text: inbox.CleanText(m.Text, maxDraft), SentAtMs: millis(m.At), Status: demoStatus(m.Read)})
+	}
+	return list, nil
+}
+
+func demoStatus(read bool) string {
+	if read {
+		return string(inbox.StatusRead)
+	}
+	return string(inbox.StatusDelivered)
+}
+
+func (d *demoRun) say(r DemoSayRequest) error {
+	c, err := d.simulator.FindCustomer(r.CustomerID)
+	if err != nil {
+		return inbox.NewError(inbox.CodeNotFound, "no such play customer")
+	}
+	text := inbox.CleanText(r.Text, maxDraft)
+	if text == "" {
+		return inbox.InvalidField("text", "empty")
+	}
+	_, err = c.SendText(d.ctx, text)
+	return err
+}

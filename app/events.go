@@ -1,0 +1,26 @@
+package app
+
+// EventName is a name under which the window can listen. Events say what
+// changed (ids); they never carry text or names.
+type EventName string
+
+// The events.
+const (
+	EventConversationChanged EventName = "conversation:changed" // ConversationEvent
+	EventCustomerChanged     EventName = "customer:changed"     // CustomerEvent
+	EventConnectionChanged   EventName = "connection:changed"   // no payload
+	EventErasureProgress     EventName = "erasure:progress"     // ErasureEvent
+	EventSetupChanged        EventName = "setup:changed"        // no payload
+)
+
+// EventNames is the list Wails turns into a TypeScript enum.
+var EventNames = []struct {
+	Value  EventName
+	TSName string
+}{
+	{EventConversationChanged, "ConversationChanged"},
+	{EventCustomerChanged, "CustomerChanged"},
+	{EventConnectionChanged, "ConnectionChanged"},
+	{EventErasureProgress, "ErasureProgress"},
+	{EventSetupChanged, "SetupChanged"},
+}

@@ -1,0 +1,136 @@
+package app
+
+import (
+	"slices"
+
+	"tresen/internal/inbox"
+	"tresen/internal/privacy"
+	"tresen/internal/store"
+)
+
+func (s *Session) customer(customerID string) (CustomerDetail, error) {
+	id, err := inbox.ParseCustomerID(customerID)
+	if err != nil {
+		return CustomerDetail{}, err
+	}
+	c, err := s.store.Customer(s.ctx, id)
+	if err != nil {
+		return CustomerDetail{}, err
+	}
+	n, err := s.store.CountCustomer(s.ctx, id)
+	if err != nil {
+		return CustomerDetail{}, err
+	}
+	name, source := c.Profile.DisplayName()
+	detail := CustomerDetail{
+		ID: customerID, Name: name, NameSource: NameSource(source), ShopName: c.Profile.ShopName, ProfileName: c.Profile.ProfileName,
+		Identifiers: []IdentifierRow{}, FirstAtMs: millis(c.FirstSeen), Messages: n.Messages, Media: n.Media, Erasing: c.Erasing,
+	}
+	for _, i := range c.Identifiers {
+		detail.Identifiers = append(detail.Identifiers, IdentifierRow{
+			Kind: string(i.Kind), Value: i.Value, FirstSeenMs: millis(i.FirstSeen), LastSeenMs: millis(i.LastSeen), RetiredMs: millis(i.Retired),
+		})
+	}
+	if c.Profile.Username != "" {
+		detail.Identifiers = append(detail.Identifiers, IdentifierRow{
+			Kind: string(inbox.KindUsername), Value: "@" + c.Profile.Username, FirstSeenMs: millis(c.FirstSeen),
+		})
+	}
+	return detail, nil
+}
+
+// maxName is how many characters the shop's name for a customer may have.
+const maxName = 80
+
+func (s *Session) renameCustomer(r RenameRequest) error {
+	id, err := inbox.ParseCustomerID(r.CustomerID)
+	if err != nil {
+		return err
+	}
+	if len([]rune(r.ShopName)) > maxName {
+		return inbox.InvalidField("shopName", "too long")
+	}
+	name := inbox.CleanLine(r.ShopName, maxName)
+	if err := s.store.Update(s.ctx, func(tx *store.Tx) error { return tx.SetShopName(id, name) }); err != nil {
+		return err
+	}
+	s.cfg.emit(EventCustomerChanged, CustomerEvent{CustomerID: r.CustomerID})
+	return nil
+}
+
+func (s *Session) previewErasure(customerID string) (ErasurePreview, error) {
+	id, err := inbox.ParseCustomerID(customerID)
+	if err != nil {
+		return ErasurePreview{}, err
+	}
+	c, err := s.store.Customer(s.ctx, id)
+	if err != nil {
+		return ErasurePreview{}, err
+	}
+	n, err := s.store.CountCustomer(s.ctx, id)
+	if err != nil {
+		return ErasurePreview{}, err
+	}
+	name, _ := c.Profile.DisplayName()
+	return ErasurePreview{
+		CustomerID: customerID, Name: name, Messages: n.Messages, Media: n.Media, Reactions: n.Reactions,
+		Identifiers: n.Identifiers, Drafts: n.Drafts, Conversations: n.Conversations,
+		ContactBook:       slices.ContainsFunc(c.Identifiers, func(i inbox.Identifier) bool { return i.Kind == inbox.KindBSUID }),
+		PassphraseResidue: s.passphrase(),
+	}, nil
+}
+
+func (s *Session) erase(customerID string) (ErasureReport, error) {
+	id, err := inbox.ParseCustomerID(customerID)
+	if err != nil {
+		return ErasureReport{}, err
+	}
+	job, err := s.eraser.Erase(s.ctx, id)
+	if err != nil {
+		return ErasureReport{}, err
+	}
+	return erasureReport(job), nil
+}
+
+func (s *Session) erasure(jobID int64) (ErasureReport, error) {
+	job, err := s.store.Erasure(s.ctx, jobID)
+	if err != nil {
+		return ErasureReport{}, err
+	}
+	return erasureReport(job), nil
+}
+
+func erasureReport(job store.Erasure) ErasureReport {
+	report := ErasureReport{
+		JobID: job.ID, State: job.State, Steps: []ErasureStep{}, Erased: !job.ErasedAt.IsZero(), Messages: job.Messages, Media: job.Media,
+		FilesScanned: job.Files, BytesScanned: job.Bytes, ScanHits: job.Hits, ContactBook: job.ContactBook,
+		FailureCode: string(job.Failure), StartedAtMs: millis(job.StartedAt), EndedAtMs: millis(job.EndedAt),
+	}
+	at := slices.Index(privacy.Steps, job.Step)
+	for i, name := range privacy.Steps {
+		step := ErasureStep{Name: name, State: "waiting"}
+		switch {
+		case job.Step == "" || i < at:
+			step.State = "done"
+		case i == at && job.State == "failed":
+			step.State = "failed"
+		case i == at:
+			step.State = "running"
+		}
+		if name == "contactBook" && step.State == "done" {
+			step.State = contactBookStep(job.ContactBook)
+		}
+		report.Steps = append(report.Steps, step)
+	}
+	return report
+}
+
+func contactBookStep(outcome string) string {
+	switch outcome {
+	case "pending", "failed":
+		return outcome
+	case "none":
+		return "skipped"
+	}
+	return "done"
+}

@@ -1,0 +1,259 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"tresen/internal/cloudapi"
+	"tresen/internal/desktop"
+	"tresen/internal/inbox"
+	"tresen/internal/outbox"
+	"tresen/internal/privacy"
+	"tresen/internal/receive"
+	"tresen/internal/store"
+	"tresen/internal/vault"
+)
+
+type sessionConfig struct {
+	dir       string
+	protector vault.Protector
+	create    bool
+	emit      func(EventName, any)
+	scanDirs  []string
+	now       func() time.Time
+}
+
+// Session is an open shop: its data folder and everything that runs on it.
+// It is wired by hand here and nowhere else.
+type Session struct {
+	cfg   sessionConfig
+	lock  *desktop.FolderLock
+	vault *vault.Vault
+	store *store.Store
+
+	ctx    context.Context
+	cancel context.CancelFunc
+	work   sync.WaitGroup
+	// starting keeps start from adding work while close waits for it.
+	starting sync.Mutex
+
+	// Set by connect, under mu, and never while the shop is being used otherwise.
+	mu       sync.Mutex
+	account  Account
+	client   *cloudapi.Client
+	outbox   *outbox.Outbox
+	receiver *receive.Receiver
+	eraser   *privacy.Eraser
+	webhook  string
+	// receiving is why nothing can arrive, or empty.
+	receiving inbox.Code
+}
+
+// openSession takes the data folder for this process and opens what is in it.
+func openSession(cfg sessionConfig) (*Session, error) {
+	if cfg.now == nil {
+		cfg.now = time.Now
+	}
+	s := &Session{cfg: cfg}
+	s.ctx, s.cancel = context.WithCancel(context.Background())
+	if err := s.openFiles(); err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *Session) openFiles() (err error) {
+	if err := desktop.Prepare(s.cfg.dir); err != nil {
+		return vaultError("prepare data folder", err)
+	}
+	if s.lock, err = desktop.Lock(s.cfg.dir); err != nil {
+		return vaultError("lock data folder", err)
+	}
+	if s.cfg.create {
+		s.vault, err = vault.Create(s.cfg.dir, s.cfg.protector)
+	} else {
+		s.vault, err = vault.Open(s.cfg.dir, s.cfg.protector)
+	}
+	if err != nil {
+		return vaultError("open keyring", err)
+	}
+	s.store, err = store.Open(s.ctx, s.cfg.dir, s.vault)
+	return err
+}
+
+// close ends everything that runs, then closes the files.
+func (s *Session) close() {
+	s.starting.Lock()
+	s.cancel()
+	s.starting.Unlock()
+	s.work.Wait()
+	if s.store != nil {
+		if err := s.store.Close(); err != nil {
+			slog.Error("close store", "err", err)
+		}
+	}
+	if s.vault != nil {
+		s.vault.Close()
+	}
+	if s.lock != nil {
+		if err := s.lock.Unlock(); err != nil {
+			slog.Error("unlock data folder", "err", err)
+		}
+	}
+}
+
+// start runs fn until the session closes; a panic in it is logged and ends only
+// fn. Once the session is closing nothing more is started.
+func (s *Session) start(name string, fn func(ctx context.Context) error) {
+	s.starting.Lock()
+	defer s.starting.Unlock()
+	if s.ctx.Err() != nil {
+		return
+	}
+	s.work.Add(1)
+	go func() {
+		defer s.work.Done()
+		defer func() {
+			if v := recover(); v != nil {
+				slog.Error("panic", "in", name, "type", fmt.Sprintf("%T", v), "stack", string(debug.Stack()))
+			}
+		}()
+		if err := fn(s.ctx); err != nil && s.ctx.Err() == nil {
+			slog.Error("ended", "in", name, "err", err)
+		}
+	}()
+}
+
+// accountSetting is the name under which the connection is kept, sealed.
+const accountSetting = "account"
+
+// connectStored starts receiving and sending with the stored connection.
+func (s *Session) connectStored() error {
+	value, err := s.store.Setting(s.ctx, accountSetting)
+	if err != nil {
+		return fmt.Errorf("find connection: %w", err)
+	}
+	var account Account
+	if err := json.Unmarshal(value, &account); err != nil {
+		return inbox.NewError(inbox.CodeStorageDamaged, "decode connection")
+	}
+	client, err := account.client(s.token)
+	if err != nil {
+		return err
+	}
+	appSecret, err := s.vault.Secret(secretApp)
+	if err != nil {
+		return vaultError("find app secret", err)
+	}
+	verifyToken, err := s.vault.Secret(secretVerify)
+	if err != nil {
+		return vaultError("find verify token", err)
+	}
+	s.run(account, client, account.authenticator(appSecret))
+	direct, err := receive.ListenDirect(account.ListenAddr, string(verifyToken))
+	if err != nil {
+		// The shop can still be read and answered; the window says that nothing arrives.
+		s.setReceiving(inbox.CodeOf(err))
+		return nil
+	}
+	s.mu.Lock()
+	s.webhook = direct.URL()
+	s.mu.Unlock()
+	s.receive(direct)
+	return nil
+}
+
+// run wires sending, receiving and erasing and starts what needs no source.
+func (s *Session) run(account Account, client *cloudapi.Client, accept receive.Authenticator) {
+	s.mu.Lock()
+	s.account, s.client = account, client
+	s.receiver = receive.New(s.store, accept, s.changed)
+	s.outbox = outbox.New(outbox.Config{
+		Store: s.store, Sender: client, Now: s.cfg.now,
+		Notify:       func(c inbox.ConversationID) { s.changed(receive.Change{Conversation: c}) },
+		StateChanged: func() { s.cfg.emit(EventConnectionChanged, nil) },
+		Accepted: func(tx *store.Tx, number inbox.PhoneNumberID, wamid inbox.WAMID) error {
+			return receive.ApplyPending(tx, number, wamid, s.cfg.now())
+		},
+	})
+	s.eraser = privacy.New(privacy.Config{
+		Store: s.store, ContactBook: client, ScanDirs: s.cfg.scanDirs, Now: s.cfg.now,
+		Forget: func(id inbox.CustomerID) {
+			s.cfg.emit(EventCustomerChanged, CustomerEvent{CustomerID: id.String(), Erased: true})
+		},
+		Progress: func(job int64) { s.cfg.emit(EventErasureProgress, ErasureEvent{JobID: job}) },
+	})
+	s.mu.Unlock()
+	s.start("outbox", s.outbox.Run)
+	s.start("eraser", s.eraser.Run)
+	s.start("tidy", s.tidy)
+}
+
+// receive starts a source. If it ends before the session, the window says so.
+func (s *Session) receive(source receive.Source) {
+	s.start("source", func(ctx context.Context) error {
+		err := source.Run(ctx, s.handle)
+		if err != nil && ctx.Err() == nil {
+			s.setReceiving(inbox.CodeOf(err))
+		}
+		return err
+	})
+}
+
+func (s *Session) handle(ctx context.Context, d receive.Delivery) error {
+	err := s.receiver.Handle(ctx, d)
+	if err == nil {
+		s.cfg.emit(EventConnectionChanged, nil)
+	}
+	return err
+}
+
+func (s *Session) setReceiving(code inbox.Code) {
+	s.mu.Lock()
+	s.receiving = code
+	s.mu.Unlock()
+	s.cfg.emit(EventConnectionChanged, nil)
+}
+
+// tidyEvery is how often parts whose time is over are looked for.
+const tidyEvery = time.Hour
+
+func (s *Session) tidy(ctx context.Context) error {
+	ticker := time.NewTicker(tidyEvery)
+	defer ticker.Stop()
+	for {
+		if err := s.receiver.Tidy(ctx, s.cfg.now()); err != nil && ctx.Err() == nil {
+			slog.Error("expired parts could not be deleted", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-ticker.C:
+		}
+	}
+}
+
+// changed turns what receiving and sending report into events.
+func (s *Session) changed(c receive.Change) {
+	if c.Account {
+		s.cfg.emit(EventConnectionChanged, nil)
+	}
+	if c.Conversation != 0 {
+		s.cfg.emit(EventConversationChanged, ConversationEvent{ConversationID: int64(c.Conversation), New: c.New})
+	}
+}
+
+// token returns the access token; the client asks before every request.
+func (s *Session) token() (string, error) {
+	b, err := s.vault.Secret(secretToken)
+	if err != nil {
+		return "", vaultError("find token", err)
+	}
+	return string(b), nil
+}
