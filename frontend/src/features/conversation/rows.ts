@@ -1,0 +1,42 @@
+import type { Message } from '~/lib/api';
+import { daysBetween } from '~/lib/format/time';
+
+/** One row of the conversation: a message and what stands between it and the one before. */
+export interface Row {
+  message: Message;
+  /** The first message of its day. */
+  startsDay: boolean;
+  /** The first message that was unread when the conversation was opened. */
+  startsUnread: boolean;
+  /** Follows a message of the same side within minutes: stands closer to it. */
+  joined: boolean;
+}
+
+const joinedWithinMs = 5 * 60_000;
+
+export function toRows(messages: readonly Message[], firstUnreadId: string): Row[] {
+  return messages.map((message, index) => {
+    const before = messages[index - 1];
+    const startsDay = isNewDay(before, message);
+    const startsUnread = message.id === firstUnreadId;
+    const joined = !startsDay && !startsUnread && before !== undefined && isJoined(before, message);
+    return { message, startsDay, startsUnread, joined };
+  });
+}
+
+function isNewDay(before: Message | undefined, message: Message): boolean {
+  if (!message.sentAt) return false;
+  return !before?.sentAt || daysBetween(before.sentAt, message.sentAt) !== 0;
+}
+
+function isJoined(before: Message, message: Message): boolean {
+  if ((before.direction === 'in') !== (message.direction === 'in')) return false;
+  if (!before.sentAt || !message.sentAt) return false;
+  return message.sentAt.getTime() - before.sentAt.getTime() < joinedWithinMs;
+}
+
+/** A reply can refer to what WhatsApp has and both sides still see. */
+export function canReplyTo(message: Message): boolean {
+  if (message.revoked || message.kind === 'system') return false;
+  return message.status === null || ['sent', 'delivered', 'read', 'played'].includes(message.status);
+}

@@ -1,0 +1,147 @@
+import { createContext } from 'svelte';
+import { ApiError, inbox, on, toApiError, type Conversation } from '~/lib/api';
+import { Coalesce } from '~/lib/coalesce';
+
+const pageSize = 100;
+const manyChanges = 20;
+
+/** The conversation list: pages loaded so far, newest activity first, kept fresh by events. */
+export class Conversations {
+  rows: readonly Conversation[] = $state.raw([]);
+  total = $state(0);
+  unread = $state(0);
+  phase: 'loading' | 'ready' | 'failed' = $state('loading');
+  error: ApiError | null = $state.raw(null);
+  selectedId: number | null = $state(null);
+  /** Called with a row in which a customer's message has arrived. */
+  onarrival: (row: Conversation) => void = () => {};
+
+  #next = '';
+  #loadingMore = false;
+  readonly #changes = new Coalesce<number>((ids) => this.#refresh(ids));
+  readonly #arrivals = new Set<number>();
+
+  /** Loads the first page and listens; the result stops listening. */
+  start(): () => void {
+    void this.load();
+    const stops = [
+      on('conversation:changed', (event) => {
+        if (event.new) this.#arrivals.add(event.conversationId);
+        this.#changes.add(event.conversationId);
+      }),
+      on('customer:changed', (event) => this.#customerChanged(event.customerId, event.erased)),
+    ];
+    return () => {
+      this.#changes.cancel();
+      for (const stop of stops) stop();
+    };
+  }
+
+  async load(): Promise<void> {
+    try {
+      await this.#reload(pageSize);
+      this.phase = 'ready';
+      this.error = null;
+    } catch (reason) {
+      this.error = toApiError(reason);
+      this.phase = 'failed';
+    }
+  }
+
+  async loadMore(): Promise<void> {
+    if (this.#loadingMore || this.#next === '') return;
+    this.#loadingMore = true;
+    try {
+      const page = await inbox.listConversations(this.#next, pageSize);
+      const known = new Set(this.rows.map((row) => row.id));
+      this.rows = [...this.rows, ...page.rows.filter((row) => !known.has(row.id))];
+      this.#next = page.next;
+      this.total = page.total;
+      this.unread = page.unread;
+    } catch {
+      // The rows at hand stay usable; the next scroll tries again.
+    } finally {
+      this.#loadingMore = false;
+    }
+  }
+
+  get hasMore(): boolean {
+    return this.#next !== '';
+  }
+
+  /** Loads pages from the top until at least count rows are there. */
+  async #reload(count: number): Promise<void> {
+    const rows: Conversation[] = [];
+    let cursor = '';
+    do {
+      const page = await inbox.listConversations(cursor, pageSize);
+      rows.push(...page.rows);
+      cursor = page.next;
+      this.total = page.total;
+      this.unread = page.unread;
+    } while (cursor !== '' && rows.length < count);
+    this.#next = cursor;
+    this.rows = rows;
+  }
+
+  async #refresh(ids: Set<number>): Promise<void> {
+    try {
+      if (ids.size > manyChanges || this.phase !== 'ready') {
+        await this.#reload(Math.max(pageSize, this.rows.length));
+        this.phase = 'ready';
+        this.error = null;
+      } else {
+        await this.#refreshRows([...ids]);
+      }
+    } catch (reason) {
+      if (this.rows.length === 0) {
+        this.error = toApiError(reason);
+        this.phase = 'failed';
+      }
+    }
+    for (const id of ids) {
+      const row = this.rows.find((candidate) => candidate.id === id);
+      if (this.#arrivals.delete(id) && row) this.onarrival(row);
+    }
+  }
+
+  async #refreshRows(ids: number[]): Promise<void> {
+    const [counts, ...fresh] = await Promise.all([
+      inbox.listConversations('', 1),
+      ...ids.map((id) => findRow(id)),
+    ]);
+    const changed = new Set(ids);
+    const found = fresh.filter((row) => row !== null);
+    const rest = this.rows.filter((row) => !changed.has(row.id));
+    const merged = [...rest, ...found].sort(newestFirst);
+    // A row older than everything loaded belongs to a page that has not been asked for yet.
+    const lastKnown = rest.at(-1);
+    this.rows = this.#next === '' || !lastKnown ? merged : merged.slice(0, merged.indexOf(lastKnown) + 1);
+    this.total = counts.total;
+    this.unread = counts.unread;
+  }
+
+  #customerChanged(customerId: string, erased: boolean): void {
+    const affected = this.rows.filter((row) => row.customerId === customerId);
+    if (erased) {
+      this.rows = this.rows.filter((row) => row.customerId !== customerId);
+      if (affected.some((row) => row.id === this.selectedId)) this.selectedId = null;
+    }
+    for (const row of affected) this.#changes.add(row.id);
+  }
+}
+
+async function findRow(id: number): Promise<Conversation | null> {
+  try {
+    return await inbox.getConversation(id);
+  } catch (reason) {
+    if (toApiError(reason).code === 'not_found') return null;
+    throw reason;
+  }
+}
+
+function newestFirst(a: Conversation, b: Conversation): number {
+  return (b.lastAt?.getTime() ?? 0) - (a.lastAt?.getTime() ?? 0) || b.id - a.id;
+}
+
+export const [useConversations, provideConversations] = createContext<Conversations>();

@@ -1,0 +1,78 @@
+import { createContext } from 'svelte';
+import {
+  on,
+  setup,
+  toApiError,
+  type ApiError,
+  type ConnectRequest,
+  type ConnectResult,
+  type SetupState,
+} from '~/lib/api';
+
+/** Which screen stands before the open shop, and the steps that lead there. */
+export class Setup {
+  state: SetupState | null = $state.raw(null);
+  error: ApiError | null = $state.raw(null);
+  /** What is being done, or empty. */
+  busy: '' | 'demo' | 'connect' | 'unlock' | 'reopen' | 'leave' = $state('');
+  /** Shown until the person has taken the webhook address down. */
+  connected: ConnectResult | null = $state.raw(null);
+
+  start(): () => void {
+    void this.load();
+    return on('setup:changed', () => void this.load());
+  }
+
+  async load(): Promise<void> {
+    try {
+      this.state = await setup.state();
+    } catch (reason) {
+      this.error = toApiError(reason);
+    }
+  }
+
+  startDemo(): Promise<boolean> {
+    return this.#do('demo', () => setup.startDemo());
+  }
+
+  leaveDemo(): Promise<boolean> {
+    return this.#do('leave', () => setup.leaveDemo());
+  }
+
+  unlock(passphrase: string): Promise<boolean> {
+    return this.#do('unlock', () => setup.unlock(passphrase));
+  }
+
+  reopen(): Promise<boolean> {
+    return this.#do('reopen', () => setup.reopen());
+  }
+
+  connect(request: ConnectRequest): Promise<boolean> {
+    return this.#do('connect', async () => {
+      this.connected = await setup.connect(request);
+    });
+  }
+
+  /** The webhook address has been read. */
+  finish(): void {
+    this.connected = null;
+  }
+
+  async #do(what: Exclude<Setup['busy'], ''>, action: () => Promise<void>): Promise<boolean> {
+    if (this.busy) return false;
+    this.busy = what;
+    this.error = null;
+    try {
+      await action();
+      await this.load();
+      return true;
+    } catch (reason) {
+      this.error = toApiError(reason);
+      return false;
+    } finally {
+      this.busy = '';
+    }
+  }
+}
+
+export const [useSetup, provideSetup] = createContext<Setup>();

@@ -1,0 +1,15 @@
+import { EventsOn } from '~/wailsjs/runtime/runtime';
+
+/** The events of app/events.go. They say what changed; whoever listens asks again. */
+export interface EventMap {
+  'conversation:changed': { conversationId: number; new: boolean };
+  'customer:changed': { customerId: string; erased: boolean };
+  'connection:changed': undefined;
+  'erasure:progress': { jobId: number };
+  'setup:changed': undefined;
+}
+
+/** Listens to an event; the result stops listening. */
+export function on<N extends keyof EventMap>(name: N, handler: (payload: EventMap[N]) => void): () => void {
+  return EventsOn(name, handler);
+}

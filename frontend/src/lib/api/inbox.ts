@@ -1,0 +1,51 @@
+import * as bound from '~/wailsjs/go/app/Inbox';
+import * as convert from './convert';
+import { call } from './errors';
+import type { ConversationDetail, ConversationPage, Message, MessagePage } from './types';
+
+export async function listConversations(cursor: string, limit: number): Promise<ConversationPage> {
+  const page = await call(() => bound.ListConversations({ cursor, limit }));
+  return { ...page, rows: page.rows.map(convert.conversation) };
+}
+
+export async function getConversation(id: number): Promise<ConversationDetail> {
+  return convert.conversationDetail(await call(() => bound.GetConversation(id)));
+}
+
+/** Which page of a conversation: the newest one, or one beside or around a message. */
+export interface MessageCursor {
+  before?: string;
+  after?: string;
+  around?: string;
+}
+
+export async function listMessages(
+  conversationId: number,
+  cursor: MessageCursor,
+  limit: number,
+): Promise<MessagePage> {
+  const page = await call(() =>
+    bound.ListMessages({ conversationId, before: '', after: '', around: '', ...cursor, limit }),
+  );
+  return { ...page, messages: page.messages.map(convert.message) };
+}
+
+export async function sendText(conversationId: number, text: string, replyTo: string): Promise<Message> {
+  return convert.message(await call(() => bound.SendText({ conversationId, text, replyTo })));
+}
+
+export function saveDraft(conversationId: number, text: string, replyTo: string): Promise<void> {
+  return call(() => bound.SaveDraft({ conversationId, text, replyTo }));
+}
+
+export function markRead(conversationId: number): Promise<void> {
+  return call(() => bound.MarkRead(conversationId));
+}
+
+export function resolveUnclear(messageId: string, resend: boolean): Promise<void> {
+  return call(() => bound.ResolveUnclear({ messageId, resend }));
+}
+
+export async function retry(messageId: string): Promise<Message> {
+  return convert.message(await call(() => bound.Retry(messageId)));
+}

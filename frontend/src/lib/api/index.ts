@@ -1,0 +1,9 @@
+/** The only door to the Go side: nothing outside this folder imports the generated bindings. */
+export * as customers from './customers';
+export * as demo from './demo';
+export * as inbox from './inbox';
+export * as setup from './setup';
+export * as system from './system';
+export { on } from './events';
+export { ApiError, toApiError, errorCodes, type ErrorCode } from './errors';
+export * from './types';

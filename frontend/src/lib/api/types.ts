@@ -1,0 +1,249 @@
+/**
+ * The window's own view of what Go sends: times are Dates, words are unions, absent things are null.
+ * Text, names and identifiers come from strangers: render them as text nodes only.
+ */
+import type { ErrorCode } from './errors';
+
+export const messageKinds = [
+  'text',
+  'image',
+  'video',
+  'audio',
+  'document',
+  'sticker',
+  'location',
+  'contacts',
+  'button',
+  'interactive',
+  'order',
+  'system',
+  'template',
+  'call',
+  'request_welcome',
+  'unsupported',
+  'unknown',
+] as const;
+export type MessageKind = (typeof messageKinds)[number];
+
+export const messageStatuses = [
+  'queued',
+  'sending',
+  'unclear',
+  'accepted',
+  'sent',
+  'delivered',
+  'read',
+  'played',
+  'failed',
+] as const;
+export type MessageStatus = (typeof messageStatuses)[number];
+
+export type Direction = 'in' | 'out' | 'echo';
+export type NameSource = 'shop' | 'profile' | 'username' | 'number' | 'none';
+
+export interface Conversation {
+  id: number;
+  customerId: string;
+  name: string;
+  nameSource: NameSource;
+  preview: string;
+  previewKind: MessageKind;
+  previewFromShop: boolean;
+  previewStatus: MessageStatus | null;
+  previewRevoked: boolean;
+  lastAt: Date | null;
+  unread: number;
+  windowClosesAt: Date | null;
+  draft: string;
+}
+
+export interface ConversationDetail extends Conversation {
+  draftReplyTo: string;
+  maybeFormerly: string;
+  erasing: boolean;
+}
+
+export interface ConversationPage {
+  rows: Conversation[];
+  next: string;
+  total: number;
+  unread: number;
+}
+
+export interface Quote {
+  messageId: string;
+  fromShop: boolean;
+  kind: MessageKind;
+  text: string;
+  revoked: boolean;
+}
+
+export interface Reaction {
+  emoji: string;
+  fromShop: boolean;
+}
+
+export interface Message {
+  id: string;
+  direction: Direction;
+  kind: MessageKind;
+  typeName: string;
+  text: string;
+  fileName: string;
+  sentAt: Date | null;
+  editedAt: Date | null;
+  revoked: boolean;
+  status: MessageStatus | null;
+  failure: ErrorCode | null;
+  failureNumber: number;
+  forwarded: boolean;
+  quote: Quote | null;
+  reactions: Reaction[];
+}
+
+export interface MessagePage {
+  messages: Message[];
+  hasOlder: boolean;
+  hasNewer: boolean;
+}
+
+export type IdentifierKind = 'wa_id' | 'bsuid' | 'parent_bsuid' | 'username';
+
+export interface Identifier {
+  kind: IdentifierKind;
+  value: string;
+  firstSeen: Date | null;
+  lastSeen: Date | null;
+  retired: Date | null;
+}
+
+export interface Customer {
+  id: string;
+  name: string;
+  nameSource: NameSource;
+  shopName: string;
+  profileName: string;
+  identifiers: Identifier[];
+  firstAt: Date | null;
+  messages: number;
+  media: number;
+  erasing: boolean;
+}
+
+export interface ErasurePreview {
+  customerId: string;
+  name: string;
+  messages: number;
+  media: number;
+  reactions: number;
+  identifiers: number;
+  drafts: number;
+  conversations: number;
+  contactBook: boolean;
+  passphraseResidue: boolean;
+}
+
+export const erasureSteps = [
+  'lookup',
+  'contactBook',
+  'key',
+  'memory',
+  'rows',
+  'files',
+  'compact',
+  'scan',
+] as const;
+export type ErasureStepName = (typeof erasureSteps)[number];
+export const erasureStates = ['waiting', 'running', 'done', 'failed', 'skipped', 'pending'] as const;
+export type ErasureState = (typeof erasureStates)[number];
+
+export interface ErasureReport {
+  jobId: number;
+  state: 'running' | 'done' | 'failed';
+  steps: { name: ErasureStepName; state: ErasureState }[];
+  erased: boolean;
+  messages: number;
+  media: number;
+  filesScanned: number;
+  bytesScanned: number;
+  scanHits: number;
+  contactBook: 'deleted' | 'absent' | 'pending' | 'failed' | 'none';
+  failure: ErrorCode | null;
+}
+
+export interface SetupState {
+  phase: 'first' | 'locked' | 'problem' | 'open';
+  code: ErrorCode;
+  demo: boolean;
+  keychain: boolean;
+  dataDir: string;
+  version: string;
+}
+
+export type Provider = 'meta' | 'd360' | 'custom';
+
+export interface ConnectRequest {
+  provider: Provider;
+  baseUrl: string;
+  phoneNumberId: string;
+  wabaId: string;
+  token: string;
+  appSecret: string;
+  verifyToken: string;
+  listenAddr: string;
+  passphrase: string;
+}
+
+export interface ConnectResult {
+  displayNumber: string;
+  verifiedName: string;
+  webhookUrl: string;
+}
+
+export interface Connection {
+  receiving: 'ready' | 'stopped' | 'failed';
+  receivingCode: ErrorCode | null;
+  source: 'simulator' | 'direct' | 'none';
+  webhookUrl: string;
+  lastDelivery: Date | null;
+  sending: 'ready' | 'offline' | 'paused';
+  sendingCode: ErrorCode | null;
+  queued: number;
+  unclear: number;
+  displayNumber: string;
+  verifiedName: string;
+  demo: boolean;
+}
+
+export type Language = 'de' | 'en';
+export type Theme = 'light' | 'dark' | 'system';
+
+export interface Settings {
+  /** Empty follows the system. */
+  language: Language | '';
+  theme: Theme;
+  zoom: number;
+  readReceipts: boolean;
+}
+
+export interface LinkCheck {
+  allowed: boolean;
+  host: string;
+  display: string;
+  suspicious: boolean;
+}
+
+export interface DemoCustomer {
+  id: string;
+  name: string;
+  number: string;
+}
+
+export interface DemoMessage {
+  id: string;
+  fromShop: boolean;
+  kind: MessageKind;
+  text: string;
+  sentAt: Date | null;
+  status: MessageStatus | null;
+}

@@ -1,0 +1,14 @@
+import { createContext } from 'svelte';
+
+export type Screen = 'inbox' | 'play' | 'settings';
+
+/** Which area of the open shop is shown. */
+export class Router {
+  screen: Screen = $state('inbox');
+
+  go(screen: Screen): void {
+    this.screen = screen;
+  }
+}
+
+export const [useRouter, provideRouter] = createContext<Router>();
