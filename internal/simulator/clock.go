@@ -103,7 +103,7 @@ func (s *Simulator) RunClock() {
 // moveClock visits every event up to target, with the clock standing at each.
 func (s *Simulator) moveClock(target time.Time) {
 	for len(s.events) > 0 && !s.events[0].due.After(target) {
-		e := heap.Pop(&s.events).(*event)
+		e := s.popEvent()
 		if at := s.clock.now(); e.due.After(at) {
 			s.clock = clock{stopped: true, at: e.due}
 		}
@@ -119,8 +119,19 @@ func (s *Simulator) schedule(d time.Duration, background bool, fn func()) {
 		return
 	}
 	s.eventNo++
+	if !background {
+		s.pending++
+	}
 	heap.Push(&s.events, &event{due: s.clock.now().Add(max(d, 0)), number: s.eventNo, run: fn, background: background})
 	s.step()
+}
+
+func (s *Simulator) popEvent() *event {
+	e := heap.Pop(&s.events).(*event)
+	if !e.background {
+		s.pending--
+	}
+	return e
 }
 
 // step tells everybody who waits that something moved.
@@ -155,7 +166,7 @@ func (s *Simulator) runDue() time.Duration {
 	defer s.mu.Unlock()
 	ran := false
 	for len(s.events) > 0 && !s.events[0].due.After(s.clock.now()) {
-		heap.Pop(&s.events).(*event).run()
+		s.popEvent().run()
 		ran = true
 	}
 	if ran {
@@ -199,10 +210,8 @@ func (s *Simulator) idle() bool {
 	if s.busy > 0 || s.active > 0 || (len(s.queue) > 0 && !s.held) {
 		return false
 	}
-	for _, e := range s.events {
-		if !e.due.After(s.clock.now()) || (!s.clock.stopped && !e.background) {
-			return false
-		}
+	if s.pending > 0 && !s.clock.stopped {
+		return false
 	}
-	return true
+	return len(s.events) == 0 || s.events[0].due.After(s.clock.now())
 }

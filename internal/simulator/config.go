@@ -33,8 +33,9 @@ type Config struct {
 	RequireAppSecretProof bool
 
 	// CallbackURL receives the webhooks. Deliver receives them in process
-	// instead; it returns the HTTP status a server would have answered. With
-	// neither, they wait in Drain.
+	// instead; it returns the HTTP status a server would have answered. It must
+	// end when ctx ends, as Close waits for it. With neither, webhooks wait in
+	// Drain.
 	CallbackURL string
 	Deliver     func(ctx context.Context, body []byte, header http.Header) (status int)
 	// RawUTF8 sends webhook bodies as plain UTF-8 instead of the escaped ASCII
@@ -96,7 +97,7 @@ type Limits struct {
 	PairRefill  time.Duration // then one per this time, 6 s
 	Management  int           // management calls per hour and token, 5,000
 	WebhookBody int           // bytes of one webhook body, 3 MB
-	DeliveryLog int           // deliveries kept for Deliveries, 2,000
+	DeliveryLog int           // tries kept for Deliveries, 2,000; negative: none
 }
 
 // Play-shop values used where Config says nothing. None of them is secret or

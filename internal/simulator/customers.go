@@ -76,6 +76,7 @@ func (s *Simulator) AddCustomer(p Person) (*Customer, error) {
 	}
 	c := &Customer{sim: s, p: p, waID: digits, inBook: p.PhoneKnown, chats: map[*number]*chat{}}
 	s.customers = append(s.customers, c)
+	c.enlist()
 	return c, nil
 }
 
@@ -149,22 +150,25 @@ func (c *Customer) BlockBusiness(blocked bool) {
 	c.refuses = blocked
 }
 
-func (s *Simulator) customerByBSUID(id string) *Customer {
-	for _, c := range s.customers {
-		if c.p.BSUID == id || (c.p.ParentBSUID != "" && c.p.ParentBSUID == id) {
-			return c
-		}
+func (s *Simulator) customerByBSUID(id string) *Customer { return s.byBSUID[id] }
+
+func (s *Simulator) customerByPhone(digits string) *Customer { return s.byPhone[digits] }
+
+// enlist makes the customer's present identifiers findable; delist takes them away
+// before they change.
+func (c *Customer) enlist() {
+	c.sim.byBSUID[c.p.BSUID] = c
+	if c.p.ParentBSUID != "" {
+		c.sim.byBSUID[c.p.ParentBSUID] = c
 	}
-	return nil
+	if c.waID != "" {
+		c.sim.byPhone[c.waID] = c
+	}
 }
 
-func (s *Simulator) customerByPhone(digits string) *Customer {
-	for _, c := range s.customers {
-		if c.waID == digits {
-			return c
-		}
-	}
-	return nil
+func (c *Customer) delist() {
+	delete(c.sim.byBSUID, c.p.BSUID)
+	delete(c.sim.byPhone, c.waID)
 }
 
 func (c *Customer) chat(n *number) *chat {
@@ -249,7 +253,9 @@ func (c *Customer) ChangeNumber(phone string) error {
 	}
 	oldFrom, oldID := c.waID, c.p.BSUID
 	shown := c.showsPhone()
+	c.delist()
 	c.p.Phone, c.waID, c.p.BSUID = phone, digits, s.ids.bsuid(countryOf(digits))
+	c.enlist()
 	system := object{"user_id": c.p.BSUID, "previous_user_id": oldID}
 	message := object{"type": "system"}
 	if shown {
@@ -270,6 +276,8 @@ func (c *Customer) ChangeBSUID() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	old := c.p.BSUID
+	c.delist()
+	defer c.enlist()
 	c.p.BSUID = s.ids.bsuid(strings.SplitN(old, ".", 2)[0])
 	c.tellSystem(object{"type": "system"}, object{
 		"type": "user_changed_user_id", "user_id": c.p.BSUID, "previous_user_id": old,

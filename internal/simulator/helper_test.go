@@ -202,6 +202,10 @@ func (b *bench) try(ctx context.Context, header http.Header, method, path string
 	if err != nil {
 		return answer{}, err
 	}
+	return readAnswer(resp)
+}
+
+func readAnswer(resp *http.Response) (answer, error) {
 	defer resp.Body.Close()
 	out := answer{status: resp.StatusCode, header: resp.Header}
 	raw, err := io.ReadAll(resp.Body)

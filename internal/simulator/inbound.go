@@ -75,11 +75,15 @@ type OrderItem struct {
 	Currency  string  `json:"currency"`
 }
 
-var errBlocked = errors.New("send message: the business has blocked this customer")
+var (
+	errBlocked      = errors.New("send message: the business has blocked this customer")
+	errUnregistered = errors.New("send message: the business number is not on WhatsApp")
+)
 
 // Send lets the customer send a message and returns its wamid. The webhook is
 // queued, not yet delivered: see WaitIdle. It fails when the message makes no
-// sense, when the business blocked the customer, or when the simulator is closed.
+// sense, when the business blocked the customer or its number is not registered,
+// or when the simulator is closed.
 func (c *Customer) Send(ctx context.Context, m Message) (string, error) {
 	if err := ctx.Err(); err != nil {
 		return "", err
@@ -96,8 +100,11 @@ func (c *Customer) say(m Message) (string, error) {
 		return "", errClosed
 	}
 	n := s.chosen(m.PhoneNumberID)
-	if n.blocked[c] {
+	switch {
+	case n.blocked[c]:
 		return "", errBlocked
+	case !n.registered:
+		return "", errUnregistered
 	}
 	if m.At.IsZero() {
 		m.At = s.clock.now()
@@ -115,6 +122,7 @@ func (c *Customer) say(m Message) (string, error) {
 	for k, v := range m.Raw {
 		payload[k] = v
 	}
+	s.heard[id] = c
 	c.remember(n, id, m)
 	c.meet()
 	s.emit(update{field: "messages", number: n, value: s.messagesValue(n, c, payload)})

@@ -193,6 +193,13 @@ func plausible(mimeType string, b []byte) bool {
 }
 
 func (s *Simulator) keepMedia(mimeType string, b []byte, life time.Duration) *mediaItem {
+	if len(s.media)%256 == 255 {
+		for id, old := range s.media {
+			if old.expired(s.clock.now()) {
+				delete(s.media, id)
+			}
+		}
+	}
 	item := &mediaItem{id: s.ids.digits(16), mime: mimeType, bytes: b, expires: s.clock.now().Add(life)}
 	s.media[item.id] = item
 	return item

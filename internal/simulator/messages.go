@@ -1,7 +1,6 @@
 package simulator
 
 import (
-	"net/http"
 	"regexp"
 	"strings"
 	"time"
@@ -52,7 +51,7 @@ var (
 
 func validBSUID(id string) bool { return bsuidForm.MatchString(id) }
 
-// messageTypes maps each type to the member that carries it.
+// sendTypes are the types of messages; each names the member that carries it.
 var sendTypes = []string{
 	"text", "image", "video", "audio", "document", "sticker",
 	"location", "contacts", "reaction", "template", "interactive",
@@ -232,6 +231,7 @@ func (s *Simulator) accept(c *call, m *sentMessage) object {
 	if m.customer != nil {
 		party = m.customer.party()
 	}
+	c.accepted = true
 	m.id = s.ids.wamid(party, false)
 	s.sent[m.id] = m
 	m.item = s.itemOf(m)
@@ -284,29 +284,28 @@ func (s *Simulator) markRead(c *call) (any, *apiError) {
 	if p.has("typing_indicator") && (!hasTyping || typing.text("type") != "text") {
 		return nil, plain(100, 0, "(#100) Param typing_indicator['type'] must be one of {TEXT}.")
 	}
-	for _, customer := range s.customers {
-		ch := customer.chats[c.number]
-		if ch == nil {
-			continue
-		}
-		item := ch.find(id)
-		if item == nil || !item.Mine {
-			continue
-		}
-		if s.clock.now().Sub(item.At) > 30*24*time.Hour {
-			break
-		}
-		ch.markRead(item)
-		if hasTyping {
-			ch.typingUntil = s.clock.now().Add(25 * time.Second)
-		}
-		return object{"success": true}, nil
+	customer := s.heard[id]
+	if customer == nil || customer.chats[c.number] == nil {
+		return nil, fail(131009, "The message id to mark as read does not exist.")
 	}
-	return nil, fail(131009, "The message id to mark as read does not exist.").withStatus(http.StatusBadRequest)
+	ch := customer.chats[c.number]
+	item := ch.find(id)
+	if item != nil && s.clock.now().Sub(item.At) > 30*24*time.Hour {
+		return nil, fail(131009, "The message is too old to be marked as read.")
+	}
+	ch.markRead(item)
+	if hasTyping {
+		ch.typingUntil = s.clock.now().Add(25 * time.Second)
+	}
+	return object{"success": true}, nil
 }
 
-// markRead marks the item and everything of the customer before it.
+// markRead marks the item and everything of the customer before it. Reactions and
+// the like have no item and mark nothing.
 func (ch *chat) markRead(until *ChatItem) {
+	if until == nil {
+		return
+	}
 	for _, item := range ch.items {
 		if item.Mine {
 			item.Read = true

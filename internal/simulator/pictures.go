@@ -40,18 +40,27 @@ type blossom struct {
 // flowers draws a meadow under a sky with some blossoms.
 func flowers(name string, w, h int) *image.RGBA {
 	img := image.NewRGBA(image.Rect(0, 0, w, h))
-	list := blossoms(name, float64(w), float64(h))
 	for y := range h {
+		row := scenery(float64(y) / float64(h))
 		for x := range w {
-			img.SetRGBA(x, y, scenery(float64(y)/float64(h)))
-			for _, f := range list {
-				if c, hit := f.at(float64(x), float64(y)); hit {
-					img.SetRGBA(x, y, c)
-				}
+			img.SetRGBA(x, y, row)
+		}
+	}
+	for _, f := range blossoms(name, float64(w), float64(h)) {
+		f.paint(img)
+	}
+	return img
+}
+
+func (f blossom) paint(img *image.RGBA) {
+	box := image.Rect(int(f.x-f.r)-1, int(f.y-f.r)-1, int(f.x+f.r)+2, int(f.y+f.r)+2).Intersect(img.Bounds())
+	for y := box.Min.Y; y < box.Max.Y; y++ {
+		for x := box.Min.X; x < box.Max.X; x++ {
+			if c, hit := f.at(float64(x), float64(y)); hit {
+				img.SetRGBA(x, y, c)
 			}
 		}
 	}
-	return img
 }
 
 func scenery(down float64) color.RGBA {

@@ -25,6 +25,7 @@ type call struct {
 	rest     []string // path after the edge
 	params   doc      // body and query together
 
+	accepted bool // a send was accepted
 	// then runs after the answer has been sent, also if the answer was lost.
 	then func()
 }
@@ -63,7 +64,7 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if c.then != nil {
 		defer c.then()
 	}
-	if err == nil && c.edge == "messages" && s.loseThis() {
+	if err == nil && c.accepted && s.loseThis() {
 		// The connection ends without an answer although the message is accepted.
 		panic(http.ErrAbortHandler)
 	}

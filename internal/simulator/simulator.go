@@ -36,6 +36,7 @@ type Simulator struct {
 	clock   clock
 	events  eventHeap
 	eventNo int64
+	pending int           // events that are not background
 	wake    chan struct{} // tells the timer goroutine to look again
 	changed chan struct{} // closed and replaced at every step, for WaitIdle
 	busy    int           // API requests being answered
@@ -44,6 +45,9 @@ type Simulator struct {
 	tokens    map[string]*token
 	numbers   []*number
 	customers []*Customer
+	byPhone   map[string]*Customer
+	byBSUID   map[string]*Customer // parent ids too
+	heard     map[string]*Customer // who wrote a wamid
 	sent      map[string]*sentMessage
 	media     map[string]*mediaItem
 	uploads   map[string]*uploadSession
@@ -56,7 +60,8 @@ type Simulator struct {
 	active    int // posts being delivered
 	held      bool
 	faults    Faults
-	log2      []Delivery
+	tries     []Delivery // the latest, for Deliveries
+	triesSize int        // bytes of their bodies
 	captured  []Delivery
 	deliverNo int64
 }
@@ -74,7 +79,8 @@ func New(cfg Config) (*Simulator, error) {
 		wake: make(chan struct{}, 1), changed: make(chan struct{}),
 		tokens: map[string]*token{}, sent: map[string]*sentMessage{},
 		media: map[string]*mediaItem{}, uploads: map[string]*uploadSession{},
-		throttle: map[string]*bucket{},
+		throttle: map[string]*bucket{}, byPhone: map[string]*Customer{}, byBSUID: map[string]*Customer{},
+		heard: map[string]*Customer{},
 	}
 	s.client = &http.Client{
 		Timeout:   full.DeliveryTimeout,

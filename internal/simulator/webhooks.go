@@ -28,6 +28,7 @@ type post struct {
 	attempt int
 	since   time.Time // of the first try
 	copied  bool      // a duplicate on purpose
+	delayed bool      // has waited for the delay fault
 	body    []byte
 	header  http.Header
 }
@@ -58,21 +59,31 @@ func (s *Simulator) emit(u update) {
 func (s *Simulator) pump() {
 	for !s.closed && !s.held && len(s.queue) > 0 && s.active < s.cfg.DeliveryWorkers {
 		p := s.nextPost()
+		if s.faults.Delay > 0 && !p.delayed && p.attempt == 0 {
+			p.delayed = true
+			s.after(s.faults.Delay, func() { s.requeue(p) })
+			continue
+		}
 		s.active++
 		s.owned.Add(1)
 		go s.deliver(p)
 	}
 }
 
+func (s *Simulator) requeue(p *post) {
+	s.queue = append(s.queue, p)
+	s.pump()
+}
+
 // nextPost takes a post from the queue and fills it up to the batch size with
 // others for the same callback.
 func (s *Simulator) nextPost() *post {
-	at := 0
 	if s.faults.Shuffle {
-		at = s.ids.r.IntN(len(s.queue))
+		at := s.ids.r.IntN(len(s.queue))
+		s.queue[0], s.queue[at] = s.queue[at], s.queue[0]
 	}
-	p := s.queue[at]
-	s.queue = append(s.queue[:at], s.queue[at+1:]...)
+	p := s.queue[0]
+	s.queue[0], s.queue = nil, s.queue[1:]
 	if p.body != nil { // a retry stays as it was
 		return p
 	}
@@ -147,13 +158,6 @@ func (s *Simulator) render(p *post) []byte {
 func (s *Simulator) deliver(p *post) {
 	defer s.owned.Done()
 	s.mu.Lock()
-	wait := s.faults.Delay
-	s.mu.Unlock()
-	if wait > 0 && p.attempt == 0 && !s.pause(s.ctx, wait) {
-		s.finish(p, 0)
-		return
-	}
-	s.mu.Lock()
 	p.header = s.headers(p)
 	s.mu.Unlock()
 	status := s.transmit(p)
@@ -210,17 +214,20 @@ func (p *post) mark(state string) {
 	}
 }
 
+// maxLogBytes keeps storms of large batches from filling the memory.
+const maxLogBytes = 64 << 20
+
 func (s *Simulator) record(p *post, status int) {
 	s.deliverNo++
 	d := Delivery{
 		Number: s.deliverNo, Body: p.body, Header: p.header, Attempt: p.attempt,
 		Status: status, At: s.clock.now(), Changes: len(p.updates),
 	}
-	if limit := s.cfg.Limits.DeliveryLog; limit > 0 {
-		s.log2 = append(s.log2, d)
-		if len(s.log2) > limit {
-			s.log2 = append([]Delivery(nil), s.log2[len(s.log2)-limit:]...)
-		}
+	s.tries = append(s.tries, d)
+	s.triesSize += len(d.Body)
+	for len(s.tries) > max(0, s.cfg.Limits.DeliveryLog) || s.triesSize > maxLogBytes {
+		s.triesSize -= len(s.tries[0].Body)
+		s.tries[0], s.tries = Delivery{}, s.tries[1:]
 	}
 	if p.target.url == "" && s.cfg.Deliver == nil {
 		s.captured = append(s.captured, d)
@@ -246,17 +253,15 @@ func (s *Simulator) retry(p *post) {
 	if s.clock.now().Add(pause).Sub(p.since) > horizon {
 		p.mark("FAILED")
 		if noStorage {
-			s.reportLoss(p.updates[0].number)
+			lost := p.updates[0].number
+			s.after(p.since.Add(horizon).Sub(s.clock.now()), func() { s.reportLoss(lost) })
 		}
 		return
 	}
 	p.mark("RETRYING")
 	again := *p
 	again.attempt++
-	s.after(pause, func() {
-		s.queue = append(s.queue, &again)
-		s.pump()
-	})
+	s.after(pause, func() { s.requeue(&again) })
 }
 
 // reportLoss tells a No-Storage number that a webhook is gone (131035).
@@ -300,7 +305,7 @@ func (s *Simulator) Sign(body []byte) string { return "sha256=" + sign(s.cfg.App
 func (s *Simulator) Deliveries() []Delivery {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return append([]Delivery(nil), s.log2...)
+	return append([]Delivery(nil), s.tries...)
 }
 
 // Drain waits until nothing is under way and returns, once, the signed webhooks
