@@ -24,7 +24,7 @@ type layer struct {
 
 var layers = map[string]layer{
 	"tresen": {
-		may: []string{"app", "frontend", "internal/desktop", "internal/logging"},
+		may: []string{"app", "frontend", "internal/desktop", "internal/logging", "internal/vault"},
 		why: "main.go wires the program by hand and is the only file that sees both Wails and the embedded window",
 	},
 	"tresen/frontend": {
