@@ -1,6 +1,9 @@
 package simulator
 
-import "time"
+import (
+	"sort"
+	"time"
+)
 
 // ChatItem is one message as the customer's phone shows it.
 type ChatItem struct {
@@ -111,6 +114,40 @@ func (ch *chat) revoke(target string) {
 	if item := ch.find(target); item != nil && item.Mine {
 		*item = ChatItem{ID: item.ID, Mine: true, Type: item.Type, At: item.At, Revoked: true}
 	}
+}
+
+// Remember puts earlier messages of both sides on the customer's phone, as when a
+// demo is started again with a stored history: the chat with the first number is
+// there, its window stands where the customer's last message left it, and what
+// the customer has not read can still be read. Items the phone has are left alone.
+// The business is told nothing.
+func (c *Customer) Remember(items ...ChatItem) {
+	s := c.sim
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := s.numbers[0]
+	ch := c.chat(n)
+	for _, given := range items {
+		if given.ID == "" || ch.find(given.ID) != nil {
+			continue
+		}
+		item := given
+		ch.items = append(ch.items, &item)
+		if item.Mine {
+			s.heard[item.ID] = c
+			if extendsWindow(item.Type) && item.At.After(ch.lastInbound) {
+				ch.lastInbound = item.At
+			}
+			continue
+		}
+		m := &sentMessage{
+			id: item.ID, number: n, customer: c, to: recipient{input: c.p.BSUID, byBSUID: true}, kind: item.Type,
+			item: &item, at: item.At, arrived: true, read: item.Read, priced: true,
+		}
+		s.sent[item.ID] = m
+	}
+	sort.SliceStable(ch.items, func(i, j int) bool { return ch.items[i].At.Before(ch.items[j].At) })
+	c.meet()
 }
 
 // itemFrom is a customer's own message on the customer's phone.

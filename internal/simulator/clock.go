@@ -144,6 +144,14 @@ func (s *Simulator) step() {
 	}
 }
 
+// Changed returns a channel that is closed when next anything happens, for pages
+// that show the simulator's state. Get the channel first, then look at the state.
+func (s *Simulator) Changed() <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.changed
+}
+
 // runTimers is the goroutine that runs events when they fall due.
 func (s *Simulator) runTimers() {
 	defer s.owned.Done()

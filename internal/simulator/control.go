@@ -133,6 +133,7 @@ func controlRoutes() map[string]func(*control) (any, error) {
 		"PATCH customers":  (*control).patchCustomer,
 		"GET deliveries":   (*control).deliveries,
 		"POST drain":       (*control).drain,
+		"GET changes":      (*control).awaitChange,
 		"POST wait-idle":   (*control).waitIdle,
 		"POST emit":        (*control).emit,
 		"POST tokens":      (*control).changeToken,
@@ -265,6 +266,20 @@ func (c *control) waitIdle() (any, error) {
 		return nil, &controlError{http.StatusGatewayTimeout, "still busy"}
 	}
 	return nil, nil
+}
+
+// awaitChange answers when next anything happens, or after 25 seconds.
+func (c *control) awaitChange() (any, error) {
+	timer := time.NewTimer(25 * time.Second)
+	defer timer.Stop()
+	select {
+	case <-c.sim.Changed():
+		return object{"changed": true}, nil
+	case <-timer.C:
+	case <-c.r.Context().Done():
+	case <-c.sim.ctx.Done():
+	}
+	return object{"changed": false}, nil
 }
 
 func (c *control) drain() (any, error) {

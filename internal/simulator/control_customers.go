@@ -74,7 +74,8 @@ func mediaOf(customer *Customer, id string) (any, error) {
 }
 
 // postCustomer answers POST customers (a Person), customers/{key}/messages (a
-// Message, or one with "sample") and customers/{key}/actions.
+// Message, or one with "sample"), customers/{key}/actions and
+// customers/{key}/history.
 func (c *control) postCustomer() (any, error) {
 	if len(c.rest) == 0 {
 		var p Person
@@ -99,6 +100,8 @@ func (c *control) postCustomer() (any, error) {
 		return c.postMessage(customer)
 	case "actions":
 		return c.act(customer)
+	case "history":
+		return c.remember(customer)
 	}
 	return nil, notFound("control path")
 }
@@ -124,6 +127,16 @@ func (c *control) postMessage(customer *Customer) (any, error) {
 		return nil, err
 	}
 	return object{"id": id}, nil
+}
+
+// remember takes {"items":[…]} in the shape of a chat.
+func (c *control) remember(customer *Customer) (any, error) {
+	var in struct{ Items []ChatItem }
+	if err := c.read(&in); err != nil {
+		return nil, err
+	}
+	customer.Remember(in.Items...)
+	return nil, nil
 }
 
 // patchCustomer changes name, username, receipts, reading and online state.

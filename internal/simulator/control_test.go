@@ -140,6 +140,38 @@ func TestControlClockFaultsTokensAndMore(t *testing.T) {
 	}
 }
 
+func TestControlHistoryAndChanges(t *testing.T) {
+	b := open(t, Config{})
+	anna := b.customer(Person{Phone: "+491713920011", BSUID: "DE.1"})
+	done := make(chan answer, 1)
+	failed := make(chan error, 1)
+	go func() {
+		a, err := b.try(t.Context(), http.Header{}, "GET", "/_simulator/changes", nil)
+		if err != nil {
+			failed <- err
+			return
+		}
+		done <- a
+	}()
+	b.good("POST", "customers/DE.1/history", m{"items": []any{m{"id": "wamid.a", "mine": true, "type": "text", "text": "x", "at": noon}}})
+	if inbox := anna.Inbox(); len(inbox) != 1 || inbox[0].Text != "x" {
+		t.Errorf("phone shows %+v", inbox)
+	}
+	for {
+		say(t, anna, "hallo")
+		select {
+		case a := <-done:
+			if a.body["changed"] != true {
+				t.Errorf("changes: %v", a.body)
+			}
+			return
+		case err := <-failed:
+			t.Fatal(err)
+		default:
+		}
+	}
+}
+
 func TestControlRefuses(t *testing.T) {
 	b := open(t, Config{})
 	b.customer(Person{Phone: "+491713920011", BSUID: "DE.1"})

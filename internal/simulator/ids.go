@@ -45,6 +45,11 @@ func (ids *idSource) bigNumber() int64 {
 // wamid looks like Meta's: base64 that carries the other party's identifier in
 // the clear, which is why it is personal data.
 func (ids *idSource) wamid(party string, inbound bool) string {
+	return wamidOf(party, inbound, ids.hex(20))
+}
+
+// wamidOf puts a wamid together from its 20 characters of its own.
+func wamidOf(party string, inbound bool, own string) string {
 	direction := byte(0x11)
 	if inbound {
 		direction = 0x12
@@ -52,7 +57,7 @@ func (ids *idSource) wamid(party string, inbound bool) string {
 	raw := []byte{0x1c, 0x18, byte(len(party))}
 	raw = append(raw, party...)
 	raw = append(raw, 0x15, 0x02, 0x00, direction, 0x18, 0x14)
-	raw = append(raw, ids.hex(20)...)
+	raw = append(raw, own...)
 	raw = append(raw, 0x00)
 	return "wamid." + base64.StdEncoding.EncodeToString(raw)
 }

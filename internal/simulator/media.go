@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -216,6 +217,11 @@ func (s *Simulator) customerMedia(m Message) (object, error) {
 		return object{"errors": []any{fail(131052, "The file is too large to be downloaded.").asStatus()}}, nil
 	}
 	item := s.keepMedia(f.MIME, f.Bytes, receivedLife)
+	if m.ID != "" { // a message with an id of its own has a media id of its own
+		delete(s.media, item.id)
+		item.id = mediaIDOf(m.ID)
+		s.media[item.id] = item
+	}
 	if !m.At.IsZero() {
 		item.expires = m.At.Add(receivedLife)
 	}
@@ -236,6 +242,11 @@ func (s *Simulator) customerMedia(m Message) (object, error) {
 		out["animated"] = f.Animated
 	}
 	return out, nil
+}
+
+func mediaIDOf(wamid string) string {
+	sum := sha256.Sum256([]byte(wamid))
+	return fmt.Sprint(uint64(1e15) + binary.BigEndian.Uint64(sum[:])%uint64(9e15))
 }
 
 // mediaURL makes a URL that is good for five minutes.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -43,6 +44,13 @@ type Performance struct {
 	Echoes bool `json:"echoes"`
 	// Live lets the people go on writing, and answer.
 	Live bool `json:"live"`
+	// Curtain is the moment Before counts back from, by default now. A demo that is
+	// started again gives the moment of its first start: the ids and times of the
+	// story are then the same as before.
+	Curtain time.Time `json:"curtain,omitzero"`
+	// Silent fills phones, windows and media without telling the business, for a
+	// demo that has the story stored already.
+	Silent bool `json:"silent"`
 	// AnswerAfter is the time people take to answer, default 6 s.
 	AnswerAfter time.Duration `json:"answer_after,omitempty"`
 }
@@ -58,16 +66,21 @@ func (s *Simulator) Perform(ctx context.Context, p Play, how Performance) (map[s
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	now := s.clock.now()
+	if how.Curtain.IsZero() {
+		how.Curtain = s.clock.now()
+	}
+	s.muted = how.Silent
+	defer func() { s.muted = false }()
 	labels := map[string]string{}
-	for _, step := range p.Before {
+	for i, step := range p.Before {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
 		if step.FromShop && !how.Echoes {
 			continue
 		}
-		step.Message.At = now.Add(-step.When)
+		step.Message.At = how.Curtain.Add(-step.When)
+		step.Message.ID = storyID(cast[step.Who], i)
 		err := s.playStep(cast, labels, step)
 		if errors.Is(err, errNoLabel) && !how.Echoes {
 			continue // it is about something the shop said
@@ -126,6 +139,16 @@ func (s *Simulator) goOn(p Play, cast map[string]*Customer, labels map[string]st
 	}
 }
 
+// storyID is the wamid of a step of the story, the same at every performance.
+func storyID(c *Customer, step int) string {
+	if c == nil {
+		return ""
+	}
+	party := c.waID
+	setString(&party, c.p.BSUID)
+	return wamidOf(party, true, strings.ToUpper(sha256Hex(fmt.Appendf(nil, "%s step %d", party, step))[:20]))
+}
+
 var errNoLabel = errors.New("no earlier step has this label")
 
 func (s *Simulator) playStep(cast map[string]*Customer, labels map[string]string, step Step) error {
@@ -162,7 +185,10 @@ func (s *Simulator) playStep(cast map[string]*Customer, labels map[string]string
 // echo is a text the shop wrote on its phone app (coexistence).
 func (s *Simulator) echo(c *Customer, m Message) string {
 	n := s.numbers[0]
-	id := s.ids.wamid(c.party(), false)
+	id := m.ID
+	if id == "" {
+		id = s.ids.wamid(c.party(), false)
+	}
 	message := object{
 		"from": n.digits, "to_user_id": c.p.BSUID, "id": id, "timestamp": formatUnix(m.At.Unix()),
 		"type": "text", "text": object{"body": m.Text},

@@ -3,6 +3,7 @@ package simulator
 import (
 	"bytes"
 	"encoding/json"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -94,6 +95,73 @@ func TestLivePlayGoesOnAndAnswers(t *testing.T) {
 	}
 	if len(cast["thorsten"].Inbox()) != before+1 {
 		t.Error("Thorsten did not go on writing")
+	}
+}
+
+func TestSecondPerformanceIsTheSame(t *testing.T) {
+	type seen struct {
+		ids   []string
+		times []string
+		media map[string]bool
+	}
+	perform := func(start time.Time, how Performance) (seen, *bench) {
+		b := open(t, Config{Now: start})
+		if _, err := b.Perform(t.Context(), PlayShop(), how); err != nil {
+			t.Fatal(err)
+		}
+		hooks := b.idle()
+		out := seen{ids: wamids(t, hooks), media: map[string]bool{}}
+		for id := range b.media {
+			out.media[id] = true
+		}
+		for _, h := range hooks {
+			out.times = append(out.times, at(t, h.value(t), "messages", 0, "timestamp").(string))
+		}
+		return out, b
+	}
+	first, _ := perform(noon, Performance{})
+	again, _ := perform(noon.Add(30*time.Hour), Performance{Curtain: noon})
+	if !reflect.DeepEqual(first.ids, again.ids) || !reflect.DeepEqual(first.media, again.media) || !reflect.DeepEqual(first.times, again.times) {
+		t.Error("ids or times differ between performances")
+	}
+	silent, b := perform(noon.Add(2*time.Hour), Performance{Curtain: noon, Silent: true})
+	if len(silent.ids) != 0 || !reflect.DeepEqual(first.media, silent.media) {
+		t.Errorf("silent performance told %d messages", len(silent.ids))
+	}
+	if code := b.windowCode("+491713920011"); code != 0 {
+		t.Errorf("window after a silent performance: %v", code)
+	}
+	anna, err := b.FindCustomer("+491713920011")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if inbox := anna.Inbox(); len(inbox) < 2 || !contains(first.ids, inbox[0].ID) {
+		t.Error("the phone does not show the story")
+	}
+}
+
+func TestRememberedHistory(t *testing.T) {
+	b := open(t, Config{})
+	anna := b.customer(Person{Phone: "+491713920011"})
+	items := []ChatItem{
+		{ID: "wamid.b", Type: "text", Text: "Ja", At: noon.Add(-time.Hour)},
+		{ID: "wamid.a", Mine: true, Type: "text", Text: "Offen?", At: noon.Add(-2 * time.Hour)},
+	}
+	anna.Remember(items...)
+	anna.Remember(items...)
+	if n := len(b.idle()); n != 0 {
+		t.Errorf("%d webhooks", n)
+	}
+	if inbox := anna.Inbox(); len(inbox) != 2 || inbox[0].ID != "wamid.a" {
+		t.Fatalf("phone shows %+v", inbox)
+	}
+	if code := b.windowCode("+491713920011"); code != 0 {
+		t.Errorf("window: %v", code)
+	}
+	b.expect("mark as read", "POST", messagesPath, m{"messaging_product": "whatsapp", "status": "read", "message_id": "wamid.a"}, 0)
+	anna.Read()
+	if got := statuses(t, b.idle()); !reflect.DeepEqual(got, []string{"read", "read"}) {
+		t.Errorf("statuses %v", got)
 	}
 }
 

@@ -60,6 +60,7 @@ type Simulator struct {
 	active    int // posts being delivered
 	held      bool
 	faults    Faults
+	muted     bool       // nothing is told to the business
 	tries     []Delivery // the latest, for Deliveries
 	triesSize int        // bytes of their bodies
 	captured  []Delivery

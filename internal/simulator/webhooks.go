@@ -47,7 +47,7 @@ type Delivery struct {
 // emit queues an update for the callback it belongs to. Without a subscription
 // it is lost, as at Meta.
 func (s *Simulator) emit(u update) {
-	if s.closed || !s.waba.subscribed {
+	if s.closed || s.muted || !s.waba.subscribed {
 		return
 	}
 	s.queue = append(s.queue, &post{updates: []update{u}, target: s.targetOf(u), since: s.clock.now()})
