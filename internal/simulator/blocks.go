@@ -20,28 +20,12 @@ func (s *Simulator) changeBlocks(c *call, block bool) (any, *apiError) {
 	defer s.mu.Unlock()
 	var done, failed []any
 	for _, entry := range entries {
-		input := entry.text("user")
-		setString(&input, entry.text("user_id"))
-		result := object{"input": input}
-		customer := s.blockTarget(entry)
-		if err := s.blockError(c.number, customer, entry, block); err != nil {
-			result["errors"] = []any{object{
-				"message": meaningOf(err.code).title, "code": err.code,
-				"error_data": object{"details": err.details},
-			}}
-			failed = append(failed, result)
-			continue
-		}
-		if entry.has("user") {
-			result["wa_id"] = customer.waID
-		}
-		result["user_id"] = customer.p.BSUID
-		if block {
-			c.number.blocked[customer] = true
+		result, ok := s.changeBlock(c.number, entry, block)
+		if ok {
+			done = append(done, result)
 		} else {
-			delete(c.number.blocked, customer)
+			failed = append(failed, result)
 		}
-		done = append(done, result)
 	}
 	users := object{}
 	if done != nil {
@@ -54,6 +38,31 @@ func (s *Simulator) changeBlocks(c *call, block bool) (any, *apiError) {
 	err := fail(139100, "Failed to block/unblock some users, see the block_users response list for details")
 	err.extra = object{"messaging_product": "whatsapp", "block_users": users}
 	return nil, err
+}
+
+// changeBlock handles one entry and reports whether it worked.
+func (s *Simulator) changeBlock(n *number, entry doc, block bool) (object, bool) {
+	input := entry.text("user")
+	setString(&input, entry.text("user_id"))
+	result := object{"input": input}
+	customer := s.blockTarget(entry)
+	if err := s.blockError(n, customer, entry, block); err != nil {
+		result["errors"] = []any{object{
+			"message": meaningOf(err.code).title, "code": err.code,
+			"error_data": object{"details": err.details},
+		}}
+		return result, false
+	}
+	if entry.has("user") {
+		result["wa_id"] = customer.waID
+	}
+	result["user_id"] = customer.p.BSUID
+	if block {
+		n.blocked[customer] = true
+	} else {
+		delete(n.blocked, customer)
+	}
+	return result, true
 }
 
 func (s *Simulator) blockTarget(entry doc) *Customer {

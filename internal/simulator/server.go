@@ -52,6 +52,11 @@ const newestVersion = 26
 // ServeHTTP answers the Graph API, 360dialog's variant of it, media downloads
 // and the control paths under /_simulator/.
 func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !s.begin() {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		return
+	}
+	defer s.owned.Done()
 	segments := strings.Split(strings.Trim(r.URL.Path, "/"), "/")
 	if segments[0] == "_simulator" {
 		s.serveControl(w, r, segments[1:])
@@ -69,6 +74,17 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler)
 	}
 	s.write(w, answer, err)
+}
+
+// begin lets Close wait for a request; false once Close has begun.
+func (s *Simulator) begin() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return false
+	}
+	s.owned.Add(1)
+	return true
 }
 
 func (s *Simulator) enter() {

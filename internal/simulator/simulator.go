@@ -140,7 +140,8 @@ func (s *Simulator) URL() string {
 }
 
 // Close stops the server, drops what is still queued and waits for every
-// goroutine of the simulator. Calling it again does nothing.
+// goroutine and request of the simulator. Calling it again does nothing. It must
+// not be called from within Config.Deliver.
 func (s *Simulator) Close() error {
 	s.mu.Lock()
 	if s.closed {

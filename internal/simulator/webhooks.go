@@ -106,8 +106,12 @@ func (s *Simulator) fill(p *post) {
 	limit := min(s.faults.Batch, maxBatch)
 	size := len(encode(p.updates[0].value)) * 2
 	rest := s.queue[:0:0]
-	for _, other := range s.queue {
-		room := len(p.updates) < limit && other.body == nil && other.target.same(p.target)
+	for i, other := range s.queue {
+		if len(p.updates) >= limit {
+			rest = append(rest, s.queue[i:]...)
+			break
+		}
+		room := other.body == nil && other.target.same(p.target)
 		if room {
 			// Escaping at worst doubles what is mostly ASCII; stay below the limit.
 			size += len(encode(other.updates[0].value)) * 2
