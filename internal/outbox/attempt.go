@@ -22,6 +22,10 @@ const maxAttempts = 5
 // account itself is in trouble; then one message finds out whether it still is.
 const accountPause = 10 * time.Minute
 
+// keychainPause is how long nothing is sent after the token could not be read:
+// a locked keychain opens without telling us.
+const keychainPause = time.Minute
+
 // attempt sends one message and records the outcome.
 func (o *Outbox) attempt(ctx context.Context, q store.Queued) {
 	conversation := q.MessageID.Conversation()
@@ -38,33 +42,65 @@ func (o *Outbox) attempt(ctx context.Context, q store.Queued) {
 	message, ok, err := o.begin(ctx, q)
 	if err != nil {
 		slog.Error("send could not begin", "err", err)
+		o.setAside(ctx, q, err)
 		return
 	}
 	if !ok {
 		return
 	}
 	o.notify(conversation)
-	sendCtx, cancel := context.WithTimeout(ctx, sendTimeout)
-	defer cancel()
-	result, err := o.cfg.Sender.SendMessage(sendCtx, message)
+	result, err := o.send(ctx, message)
 	// The outcome must reach the disk even while the program is closing.
 	if err := o.record(context.WithoutCancel(ctx), q, result, err); err != nil {
 		slog.Error("outcome of a send could not be kept", "err", err)
 	}
 }
 
+// send outlives ctx by closingGrace.
+func (o *Outbox) send(ctx context.Context, m cloudapi.OutgoingMessage) (cloudapi.SendResult, error) {
+	sending, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendTimeout)
+	defer cancel()
+	stop := context.AfterFunc(ctx, func() {
+		select {
+		case <-sending.Done():
+		case <-time.After(closingGrace):
+			cancel()
+		}
+	})
+	defer stop()
+	return o.cfg.Sender.SendMessage(sending, m)
+}
+
+// setAside keeps a send that cannot even begin from being tried at once again.
+// A message that cannot be read never will be; otherwise the disk or the keys
+// are in trouble, and that is everybody's trouble.
+func (o *Outbox) setAside(ctx context.Context, q store.Queued, cause error) {
+	if inbox.CodeOf(cause) == inbox.CodeStorageDamaged {
+		err := o.update(ctx, func(tx *store.Tx) error { return tx.Fail(q.MessageID, inbox.CodeStorageDamaged, 0) })
+		if err == nil {
+			return
+		}
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.retryAt = o.cfg.Now().Add(storagePause)
+}
+
 // begin checks the rules once more and marks the message as being sent, in one
 // transaction. ok is false if the message must not or need not go.
 func (o *Outbox) begin(ctx context.Context, q store.Queued) (out cloudapi.OutgoingMessage, ok bool, err error) {
 	to, err := o.cfg.Store.Recipient(ctx, q.Customer)
+	if isGone(err) {
+		return out, false, nil
+	}
 	if err != nil {
 		return out, false, err
 	}
 	now := o.cfg.Now()
-	err = o.cfg.Store.Update(ctx, func(tx *store.Tx) error {
+	err = o.update(ctx, func(tx *store.Tx) error {
 		out, ok = cloudapi.OutgoingMessage{}, false
 		m, ref, err := tx.FindMessage(q.MessageID)
-		if err != nil {
+		if err != nil || ref.Customer.Erasing {
 			return err
 		}
 		last, err := tx.LastInbound(ref.ID)
@@ -77,19 +113,17 @@ func (o *Outbox) begin(ctx context.Context, q store.Queued) (out cloudapi.Outgoi
 		if to.Empty() {
 			return tx.Fail(m.ID, inbox.CodeUndeliverable, 0)
 		}
-		if ref.Customer.Erasing {
-			return nil
-		}
-		ok, err = tx.StartAttempt(m.ID)
+		ok, err = tx.StartAttempt(m.ID, now.Add(sendTimeout+statusWait))
 		out = cloudapi.OutgoingMessage{To: to, Body: cloudapi.Text{Body: m.Content.Text}, CallbackData: hex.EncodeToString(q.Callback[:])}
 		if m.Content.Context != nil {
 			out.ReplyTo = m.Content.Context.WAMID
 		}
 		return err
 	})
-	return out, ok, err
+	return out, ok && err == nil, err
 }
 
+// record writes down what became of an attempt.
 func (o *Outbox) record(ctx context.Context, q store.Queued, result cloudapi.SendResult, sendErr error) error {
 	now := o.cfg.Now()
 	if sendErr == nil {
@@ -105,11 +139,14 @@ func (o *Outbox) record(ctx context.Context, q store.Queued, result cloudapi.Sen
 		})
 	}
 	if cloudapi.IsAmbiguous(sendErr) {
-		return o.update(ctx, func(tx *store.Tx) error { return tx.MarkUnclear(q.MessageID) })
+		return o.update(ctx, func(tx *store.Tx) error { return tx.AwaitStatus(q.MessageID, now.Add(statusWait)) })
 	}
 	d := decide(sendErr, q.Attempts+1, now, o.offlineCount())
-	if d.state != (State{}) {
+	switch {
+	case d.state != State{}:
 		o.setState(d.state, d.retryAt)
+	case d.answered && o.State().Offline:
+		o.setState(State{}, time.Time{})
 	}
 	return o.update(ctx, func(tx *store.Tx) error {
 		if d.fail {
@@ -119,18 +156,21 @@ func (o *Outbox) record(ctx context.Context, q store.Queued, result cloudapi.Sen
 	})
 }
 
+// update is Store.Update for a message whose customer may be erased meanwhile:
+// then there is nothing left to record.
 func (o *Outbox) update(ctx context.Context, fn func(*store.Tx) error) error {
 	err := o.cfg.Store.Update(ctx, fn)
-	if inbox.CodeOf(err) == inbox.CodeNotFound && err != nil {
-		return nil // the person was erased meanwhile; there is nothing left to record
+	if isGone(err) {
+		return nil
 	}
 	return err
 }
 
+func isGone(err error) bool { return err != nil && inbox.CodeOf(err) == inbox.CodeNotFound }
+
 func (o *Outbox) offlineCount() int {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.offlines++
 	return o.offlines
 }
 
@@ -143,25 +183,36 @@ type decision struct {
 	counts  bool      // whether the attempt counts
 	state   State     // what it means for all messages; zero if nothing
 	retryAt time.Time // no message before this; zero with a pause waits for a person
+	// answered is true if the provider could be reached, whatever it said.
+	answered bool
 }
 
-// decide applies the retry rules. (Meta docs: Error codes; Throughput.)
+// decide applies the retry rules to the given attempt, counted from 1, after
+// offlines attempts in a row that found no network. (Meta docs: Error codes; Throughput.)
 func decide(err error, attempt int, now time.Time, offlines int) decision {
 	code := inbox.CodeOf(err)
-	number, after := providerDetails(err)
-	fail := decision{fail: true, code: code, number: number}
+	var answer cloudapi.Error
+	if e := (*cloudapi.Error)(nil); errors.As(err, &e) {
+		answer = *e
+	}
+	answered := answer.HTTPStatus != 0
+	fail := decision{fail: true, code: code, number: answer.Number, answered: answered}
 	again := func(wait time.Duration) decision {
 		if attempt >= maxAttempts {
 			return fail
 		}
-		return decision{next: now.Add(max(wait, after)), counts: true}
+		return decision{next: now.Add(max(wait, answer.RetryAfter)), counts: true, answered: answered}
 	}
 	switch cloudapi.ClassOf(err) {
 	case cloudapi.ClassNow:
 		wait := min(time.Second<<min(offlines, 6), time.Minute)
 		return decision{next: now, state: State{Offline: true}, retryAt: now.Add(wait)}
 	case cloudapi.ClassAuth:
-		return decision{next: now, state: State{Paused: code}}
+		d := decision{next: now, state: State{Paused: code}}
+		if code != inbox.CodeTokenExpired {
+			d.retryAt = now.Add(keychainPause)
+		}
+		return d
 	case cloudapi.ClassAccount:
 		return decision{next: now, state: State{Paused: code}, retryAt: now.Add(accountPause)}
 	case cloudapi.ClassTwice:
@@ -178,14 +229,6 @@ func decide(err error, attempt int, now time.Time, offlines int) decision {
 	default:
 		return fail
 	}
-}
-
-func providerDetails(err error) (number int, after time.Duration) {
-	var e *cloudapi.Error
-	if errors.As(err, &e) {
-		return e.Number, e.RetryAfter
-	}
-	return 0, 0
 }
 
 // jitter spreads retries by ±20 %.

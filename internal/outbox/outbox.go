@@ -3,6 +3,7 @@ package outbox
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"sync"
 	"time"
 
@@ -35,8 +36,20 @@ type Config struct {
 // conversation: one that hangs must not hold up the rest.
 const maxParallel = 4
 
-// sendTimeout bounds one attempt. What is not answered by then is unclear.
+// sendTimeout bounds one attempt. What is not answered by then may have gone out.
 const sendTimeout = 30 * time.Second
+
+// statusWait is how long a report that carries our own id may still tell what
+// became of a send without an answer. Only then is a person asked.
+// (Meta docs: Status messages webhook.)
+const statusWait = 90 * time.Second
+
+// closingGrace is how long a send under way may take when the program ends: one
+// that is cut off would have to be called unclear.
+const closingGrace = 5 * time.Second
+
+// storagePause is how long nothing is tried after the disk or the keys failed.
+const storagePause = 10 * time.Second
 
 // State says whether messages go out.
 type State struct {
@@ -54,8 +67,8 @@ type Outbox struct {
 
 	mu       sync.Mutex
 	state    State
-	retryAt  time.Time // no attempt before this (offline, account pause)
-	offlines int       // failed attempts in a row for want of a network
+	retryAt  time.Time // no attempt before this (offline, account or disk in trouble)
+	offlines int       // attempts in a row that found no network
 	inFlight map[inbox.ConversationID]bool
 }
 
@@ -93,7 +106,9 @@ func (o *Outbox) setState(s State, retryAt time.Time) {
 	o.mu.Lock()
 	changed := s != o.state
 	o.state, o.retryAt = s, retryAt
-	if !s.Offline {
+	if s.Offline {
+		o.offlines++
+	} else {
 		o.offlines = 0
 	}
 	o.mu.Unlock()
@@ -103,24 +118,14 @@ func (o *Outbox) setState(s State, retryAt time.Time) {
 	o.Wake()
 }
 
-// Run sends until ctx ends, then waits for sends under way. Whatever was being
-// sent when the program last ended is marked unclear first.
+// Run sends until ctx ends, then waits a few seconds for sends under way. What
+// was being sent when the program last ended becomes unclear in time.
 func (o *Outbox) Run(ctx context.Context) error {
-	err := o.cfg.Store.Update(ctx, func(tx *store.Tx) error {
-		n, err := tx.RecoverSending()
-		if n > 0 {
-			slog.Warn("sends were interrupted; they are unclear", "count", n)
-		}
-		return err
-	})
-	if err != nil {
-		return err
-	}
 	var sends sync.WaitGroup
 	defer sends.Wait()
 	for ctx.Err() == nil {
-		next := o.launch(ctx, &sends)
-		timer := time.NewTimer(time.Until(next))
+		next := o.round(ctx, &sends)
+		timer := time.NewTimer(next.Sub(o.cfg.Now()))
 		select {
 		case <-ctx.Done():
 		case <-o.wake:
@@ -134,15 +139,81 @@ func (o *Outbox) Run(ctx context.Context) error {
 // idle is how long Run sleeps when there is nothing to wait for.
 const idle = time.Minute
 
-// launch starts what may be sent now and returns when to look again.
-func (o *Outbox) launch(ctx context.Context, sends *sync.WaitGroup) time.Time {
+// round does what is due now and returns when to look again.
+func (o *Outbox) round(ctx context.Context, sends *sync.WaitGroup) time.Time {
 	now := o.cfg.Now()
-	next := now.Add(idle)
+	// Taken before the queue is read: an attempt that ends in between has changed
+	// its row, and this round would act on the old one.
+	busy := o.busy()
 	queue, err := o.cfg.Store.ListQueued(ctx)
 	if err != nil {
-		slog.Error("outbox cannot be read", "err", err)
-		return next
+		if ctx.Err() == nil {
+			slog.Error("outbox cannot be read", "err", err)
+		}
+		return now.Add(storagePause)
 	}
+	waiting, overdue, next := sortQueue(queue, busy, now)
+	if err := o.callUnclear(ctx, overdue); err != nil {
+		slog.Error("unclear sends could not be marked", "err", err)
+		next = earlier(next, now.Add(storagePause))
+	}
+	return earlier(next, o.launch(ctx, sends, waiting, now))
+}
+
+func (o *Outbox) busy() map[inbox.ConversationID]bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return maps.Clone(o.inFlight)
+}
+
+// sortQueue leaves out conversations with an attempt under way. waiting is the
+// first queued message of each other conversation: order within a conversation
+// is kept by trying nothing else of it. overdue are sends whose outcome nobody
+// will tell any more; next is when there will be more of them.
+func sortQueue(queue []store.Queued, busy map[inbox.ConversationID]bool, now time.Time) (waiting, overdue []store.Queued, next time.Time) {
+	next = now.Add(idle)
+	seen := maps.Clone(busy)
+	for _, q := range queue {
+		c := q.MessageID.Conversation()
+		switch {
+		case busy[c]:
+		case q.Sending && q.NextAt.After(now):
+			next = earlier(next, q.NextAt)
+		case q.Sending:
+			overdue = append(overdue, q)
+		case !seen[c]:
+			seen[c] = true
+			waiting = append(waiting, q)
+		}
+	}
+	return waiting, overdue, next
+}
+
+func (o *Outbox) callUnclear(ctx context.Context, overdue []store.Queued) error {
+	if len(overdue) == 0 {
+		return nil
+	}
+	slog.Warn("sends are unclear", "count", len(overdue))
+	err := o.cfg.Store.Update(ctx, func(tx *store.Tx) error {
+		for _, q := range overdue {
+			if err := tx.MarkUnclear(q.MessageID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, q := range overdue {
+		o.notify(q.MessageID.Conversation())
+	}
+	return nil
+}
+
+// launch starts what may be sent now and returns when to look again.
+func (o *Outbox) launch(ctx context.Context, sends *sync.WaitGroup, waiting []store.Queued, now time.Time) time.Time {
+	next := now.Add(idle)
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.state.Paused != "" && o.retryAt.IsZero() {
@@ -151,15 +222,9 @@ func (o *Outbox) launch(ctx context.Context, sends *sync.WaitGroup) time.Time {
 	if now.Before(o.retryAt) {
 		return o.retryAt
 	}
-	seen := map[inbox.ConversationID]bool{}
-	for _, q := range queue {
-		c := q.MessageID.Conversation()
-		if seen[c] || o.inFlight[c] {
-			continue
-		}
-		seen[c] = true // order within a conversation: only its first message may go
+	for _, q := range waiting {
 		if len(o.inFlight) >= o.parallel() {
-			break
+			break // whatever ends next wakes us
 		}
 		if q.NextAt.After(now) {
 			next = earlier(next, q.NextAt)
@@ -169,7 +234,7 @@ func (o *Outbox) launch(ctx context.Context, sends *sync.WaitGroup) time.Time {
 			next = earlier(next, ready)
 			continue
 		}
-		o.inFlight[c] = true
+		o.inFlight[q.MessageID.Conversation()] = true
 		sends.Add(1)
 		go func() {
 			defer sends.Done()

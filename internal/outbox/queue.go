@@ -120,13 +120,11 @@ func quote(tx *store.Tx, r Reply) (*inbox.Context, error) {
 func (o *Outbox) ResolveUnclear(ctx context.Context, id inbox.MessageID, resend bool) error {
 	now := o.cfg.Now()
 	err := o.cfg.Store.Update(ctx, func(tx *store.Tx) error {
-		did := false
-		var err error
+		resolve := tx.GiveUpUnclear
 		if resend {
-			did, err = tx.QueueAgain(id, now)
-		} else if did, err = tx.SetStatus(id, inbox.StatusUnclear, inbox.StatusFailed); err == nil && did {
-			err = tx.Fail(id, inbox.CodeUnclear, 0)
+			resolve = func(id inbox.MessageID) (bool, error) { return tx.QueueAgain(id, now) }
 		}
+		did, err := resolve(id)
 		if err == nil && !did {
 			return inbox.NewError(inbox.CodeConflict, "the message is no longer unclear")
 		}
@@ -141,6 +139,7 @@ func (o *Outbox) ResolveUnclear(ctx context.Context, id inbox.MessageID, resend 
 }
 
 // Retry queues a failed text message again, as a new message with a new wamid.
+// It fails with conflict for any other message, and like Queue.
 func (o *Outbox) Retry(ctx context.Context, id inbox.MessageID) (inbox.MessageID, error) {
 	callback, err := newCallback()
 	if err != nil {
@@ -152,7 +151,7 @@ func (o *Outbox) Retry(ctx context.Context, id inbox.MessageID) (inbox.MessageID
 		if err != nil {
 			return err
 		}
-		if m.Status != inbox.StatusFailed || m.Kind != inbox.KindText {
+		if m.Direction != inbox.Outbound || m.Status != inbox.StatusFailed || m.Kind != inbox.KindText {
 			return inbox.NewError(inbox.CodeConflict, "only a failed text message can be sent again")
 		}
 		next, err = o.queue(tx, Reply{Conversation: ref.ID}, m.Content, callback)

@@ -13,14 +13,19 @@ import (
 // still be recognised. It is random and says nothing.
 type CallbackID [16]byte
 
-// Queued is a message that waits to be sent.
+// Queued is a message in the outbox.
 type Queued struct {
 	MessageID     inbox.MessageID
 	Callback      CallbackID
 	Customer      inbox.CustomerID
 	PhoneNumberID inbox.PhoneNumberID
 	Attempts      int
-	NextAt        time.Time
+	// Sending is true for a message whose send has begun and whose outcome is
+	// not known yet.
+	Sending bool
+	// NextAt is when the message may be tried or, while Sending, when it is to
+	// be called unclear.
+	NextAt time.Time
 }
 
 // QueueMessage inserts an outgoing message in state queued together with its
@@ -42,21 +47,23 @@ func (tx *Tx) LatestSentAt(c inbox.ConversationID) (time.Time, error) {
 	return fromMS(n), wrap("find last activity", err)
 }
 
-// ListQueued returns everything that waits to be sent, oldest first. Within a
-// conversation only the first may go, so the caller sees them all.
+// ListQueued returns everything that waits to be sent or for the outcome of its
+// send, oldest first. Within a conversation only the first may go, so the
+// caller sees them all.
 func (s *Store) ListQueued(ctx context.Context) ([]Queued, error) {
 	var list []Queued
 	err := s.read(ctx, func(db *sql.DB) error {
-		rows, err := db.QueryContext(ctx, `SELECT o.message_id, o.callback_id, o.attempts, o.next_at_ms, v.phone_number_id, c.uuid
+		rows, err := db.QueryContext(ctx, `SELECT o.message_id, o.callback_id, o.attempts, o.next_at_ms, m.status = 'sending',
+			v.phone_number_id, c.uuid
 			FROM outbox o JOIN message m USING (message_id)
 			JOIN conversation v ON v.conversation_id = o.message_id >> 43
 			JOIN customer c USING (customer_id)
-			WHERE m.status = 'queued' AND c.state = 'live' ORDER BY m.sent_at_ms, o.message_id`)
+			WHERE m.status IN ('queued', 'sending') AND c.state = 'live' ORDER BY m.sent_at_ms, o.message_id`)
 		return each(rows, err, func(r *sql.Rows) error {
 			var q Queued
 			var next int64
 			var callback, uuid []byte
-			if err := r.Scan(&q.MessageID, &callback, &q.Attempts, &next, &q.PhoneNumberID, &uuid); err != nil {
+			if err := r.Scan(&q.MessageID, &callback, &q.Attempts, &next, &q.Sending, &q.PhoneNumberID, &uuid); err != nil {
 				return err
 			}
 			q.Callback, q.Customer, q.NextAt = CallbackID(callback), inbox.CustomerID(uuid), fromMS(next)
@@ -67,51 +74,73 @@ func (s *Store) ListQueued(ctx context.Context) ([]Queued, error) {
 	return list, wrap("list outbox", err)
 }
 
-// SetStatus moves a message from one of our own states to another and reports
-// whether it was in state from.
-func (tx *Tx) SetStatus(id inbox.MessageID, from, to inbox.MessageStatus) (bool, error) {
-	did, err := tx.changed("UPDATE message SET status = ? WHERE message_id = ? AND status = ?", string(to), id, string(from))
-	return did, wrap("set status", err)
-}
-
-// StartAttempt marks a queued message as being sent. The row is on the disk
-// before a byte leaves, so that a crash can be told from a send that never began.
-func (tx *Tx) StartAttempt(id inbox.MessageID) (bool, error) {
-	did, err := tx.SetStatus(id, inbox.StatusQueued, inbox.StatusSending)
+// StartAttempt marks a queued message as being sent and reports whether it was
+// queued. The row is on the disk before a byte leaves, so that a crash can be
+// told from a send that never began: what still is sending at unclearAt is unclear.
+func (tx *Tx) StartAttempt(id inbox.MessageID, unclearAt time.Time) (bool, error) {
+	did, err := tx.changed("UPDATE message SET status = 'sending' WHERE message_id = ? AND status = 'queued'", id)
 	if err != nil || !did {
-		return did, err
+		return false, wrap("begin attempt", err)
 	}
-	_, err = tx.exec("UPDATE outbox SET attempts = attempts + 1 WHERE message_id = ?", id)
+	_, err = tx.exec("UPDATE outbox SET attempts = attempts + 1, next_at_ms = ? WHERE message_id = ?", ms(unclearAt), id)
 	return true, wrap("count attempt", err)
 }
 
-// Requeue puts a message back in the outbox until next. countAttempt false
-// takes the attempt back (the message was not to blame).
+// AwaitStatus says that the answer to a send was lost: until unclearAt a report
+// by the provider may tell what became of it.
+func (tx *Tx) AwaitStatus(id inbox.MessageID, unclearAt time.Time) error {
+	_, err := tx.exec(`UPDATE outbox SET next_at_ms = ? WHERE message_id = ?
+		AND EXISTS (SELECT 1 FROM message m WHERE m.message_id = outbox.message_id AND m.status = 'sending')`, ms(unclearAt), id)
+	return wrap("await status", err)
+}
+
+// MarkUnclear says that nobody knows whether a message went out, unless its
+// fate has become known meanwhile.
+func (tx *Tx) MarkUnclear(id inbox.MessageID) error {
+	_, err := tx.exec("UPDATE message SET status = 'unclear', failure = 'unclear' WHERE message_id = ? AND status = 'sending'", id)
+	return wrap("mark message unclear", err)
+}
+
+// Requeue puts a message that certainly did not go out back in the outbox until
+// next. countAttempt false takes the attempt back (the message was not to blame).
 func (tx *Tx) Requeue(id inbox.MessageID, next time.Time, countAttempt bool) error {
-	if _, err := tx.SetStatus(id, inbox.StatusSending, inbox.StatusQueued); err != nil {
-		return err
+	did, err := tx.changed(`UPDATE message SET status = 'queued', failure = '', failure_number = 0
+		WHERE message_id = ? AND status IN ('sending', 'unclear')`, id)
+	if err != nil || !did {
+		return wrap("requeue message", err)
 	}
 	back := 1
 	if countAttempt {
 		back = 0
 	}
-	_, err := tx.exec("UPDATE outbox SET next_at_ms = ?, attempts = max(0, attempts - ?) WHERE message_id = ?", ms(next), back, id)
+	_, err = tx.exec("UPDATE outbox SET next_at_ms = ?, attempts = max(0, attempts - ?) WHERE message_id = ?", ms(next), back, id)
 	return wrap("requeue message", err)
 }
 
-// QueueAgain puts an unclear message back in the outbox, because a person said so.
+// QueueAgain puts an unclear message back in the outbox, because a person said
+// so, and reports whether it was unclear.
 func (tx *Tx) QueueAgain(id inbox.MessageID, now time.Time) (bool, error) {
-	did, err := tx.SetStatus(id, inbox.StatusUnclear, inbox.StatusQueued)
+	did, err := tx.changed(`UPDATE message SET status = 'queued', failure = '', failure_number = 0
+		WHERE message_id = ? AND status = 'unclear'`, id)
 	if err != nil || !did {
-		return did, err
+		return false, wrap("requeue message", err)
 	}
 	_, err = tx.exec("UPDATE outbox SET next_at_ms = ?, attempts = 0 WHERE message_id = ?", ms(now), id)
 	return true, wrap("requeue message", err)
 }
 
+// GiveUpUnclear calls an unclear message failed, because a person said so, and
+// reports whether it was unclear. It keeps its callback id, so that a later
+// report by the provider still finds it.
+func (tx *Tx) GiveUpUnclear(id inbox.MessageID) (bool, error) {
+	did, err := tx.changed("UPDATE message SET status = 'failed', failure = 'unclear' WHERE message_id = ? AND status = 'unclear'", id)
+	return did, wrap("give up message", err)
+}
+
 // ReleaseQueued lets everything that was put off go at once.
 func (tx *Tx) ReleaseQueued(now time.Time) error {
-	_, err := tx.exec("UPDATE outbox SET next_at_ms = ? WHERE next_at_ms > ?", ms(now), ms(now))
+	_, err := tx.exec(`UPDATE outbox SET next_at_ms = ? WHERE next_at_ms > ?
+		AND EXISTS (SELECT 1 FROM message m WHERE m.message_id = outbox.message_id AND m.status = 'queued')`, ms(now), ms(now))
 	return wrap("release outbox", err)
 }
 
@@ -131,19 +160,20 @@ func (tx *Tx) Accept(id inbox.MessageID, number inbox.PhoneNumberID, wamid inbox
 			return wrap("name message", err)
 		}
 	}
-	_, err = tx.exec("UPDATE message SET status = 'accepted' WHERE message_id = ? AND status IN ('queued', 'sending', 'unclear')", id)
+	_, err = tx.exec(`UPDATE message SET status = 'accepted', failure = '', failure_number = 0
+		WHERE message_id = ? AND status IN ('queued', 'sending', 'unclear')`, id)
 	if err != nil {
 		return wrap("accept message", err)
 	}
 	return tx.dropFromOutbox(id)
 }
 
-// Fail ends a message of ours with a reason of ours. Because it is no report by
-// the provider, any later report still wins. A message whose fate is unknown
-// keeps its callback id, so that such a report finds it.
+// Fail ends a message that certainly did not go out, with a reason of ours. A
+// report by the provider that came first stays.
 func (tx *Tx) Fail(id inbox.MessageID, code inbox.Code, number int) error {
-	_, err := tx.exec("UPDATE message SET status = 'failed', failure = ?, failure_number = ? WHERE message_id = ?", string(code), number, id)
-	if err != nil || code == inbox.CodeUnclear {
+	did, err := tx.changed(`UPDATE message SET status = 'failed', failure = ?, failure_number = ?
+		WHERE message_id = ? AND status IN ('queued', 'sending', 'unclear')`, string(code), number, id)
+	if err != nil || !did {
 		return wrap("fail message", err)
 	}
 	return tx.dropFromOutbox(id)
@@ -160,23 +190,6 @@ func (tx *Tx) FindByCallback(id CallbackID) (inbox.MessageID, error) {
 	var m inbox.MessageID
 	err := tx.queryRow("SELECT message_id FROM outbox WHERE callback_id = ?", id[:]).Scan(&m)
 	return m, wrap("find callback", err)
-}
-
-// MarkUnclear says that nobody knows whether a message went out.
-func (tx *Tx) MarkUnclear(id inbox.MessageID) error {
-	_, err := tx.exec("UPDATE message SET status = 'unclear', failure = 'unclear' WHERE message_id = ? AND status = 'sending'", id)
-	return wrap("mark message unclear", err)
-}
-
-// RecoverSending marks what was being sent when the program ended as unclear:
-// the request may or may not have arrived. It returns how many there were.
-func (tx *Tx) RecoverSending() (int64, error) {
-	res, err := tx.exec(`UPDATE message SET status = 'unclear', failure = 'unclear'
-		WHERE message_id IN (SELECT message_id FROM outbox) AND status = 'sending'`)
-	if err != nil {
-		return 0, wrap("recover outbox", err)
-	}
-	return res.RowsAffected()
 }
 
 // CountOutbox returns how many messages wait and how many are unclear.
