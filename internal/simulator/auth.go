@@ -28,15 +28,6 @@ func (t *token) valid(now time.Time) bool {
 	return !t.revoked && (t.expires.IsZero() || now.Before(t.expires))
 }
 
-func (t *token) has(scope string) bool {
-	for _, have := range t.scopes {
-		if have == scope {
-			return true
-		}
-	}
-	return false
-}
-
 // AddToken makes a further access token; zero expires never. Without scopes it
 // may do everything.
 func (s *Simulator) AddToken(value string, expires time.Time, scopes ...string) {

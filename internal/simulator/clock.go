@@ -83,7 +83,7 @@ func (s *Simulator) Advance(d time.Duration) {
 	running := !s.clock.stopped
 	s.moveClock(target)
 	if running {
-		s.clock = clock{offset: target.Sub(time.Now())}
+		s.clock = clock{offset: time.Until(target)}
 	} else {
 		s.clock.at = target
 	}
@@ -95,7 +95,7 @@ func (s *Simulator) RunClock() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.clock.stopped {
-		s.clock = clock{offset: s.clock.at.Sub(time.Now())}
+		s.clock = clock{offset: time.Until(s.clock.at)}
 	}
 	s.step()
 }

@@ -338,6 +338,51 @@ func TestAccountWebhooks(t *testing.T) {
 	}
 }
 
+func TestMissedCallIsTold(t *testing.T) {
+	b := open(t, Config{})
+	c := b.customer(Person{Phone: "+491713920011"})
+	if err := c.MissedCall(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	hooks := b.idle()
+	if len(hooks) != 2 || at(t, hooks[1].value(t), "calls", 0, "event") != "terminate" ||
+		at(t, hooks[0].value(t), "calls", 0, "id") != at(t, hooks[1].value(t), "calls", 0, "id") {
+		t.Errorf("%d webhooks", len(hooks))
+	}
+}
+
+func TestParentBSUID(t *testing.T) {
+	b := open(t, Config{})
+	c := b.customer(Person{Phone: "+491713920011", BSUID: "DE.1", ParentBSUID: "DE.ENT.9"})
+	say(t, c, "x")
+	if got := b.lastMessage()["from_parent_user_id"]; got != "DE.ENT.9" {
+		t.Errorf("from_parent_user_id %v", got)
+	}
+	b.post("DE.ENT.9", text("x")).wamid(t)
+	status := at(t, b.idle()[0].value(t), "statuses", 0).(m)
+	if status["recipient_parent_user_id"] != "DE.ENT.9" || status["recipient_id"] != "491713920011" {
+		t.Errorf("status %v", status)
+	}
+}
+
+func TestIdentityKeyHash(t *testing.T) {
+	b := open(t, Config{})
+	c := b.customer(Person{Phone: "+491713920011"})
+	b.expect("setting", "POST", numberPath+"/settings", m{"user_identity_change": m{"enable_identity_key_check": true}}, 0)
+	b.idle()
+	say(t, c, "x")
+	hash := at(t, b.idle()[0].value(t), "contacts", 0, "identity_key_hash")
+	body := text("x")
+	body["recipient_identity_key_hash"] = hash
+	b.post("+491713920011", body).wamid(t)
+	if err := c.ChangeNumber("+491713920088"); err != nil {
+		t.Fatal(err)
+	}
+	if a := b.post("+491713920088", body); a.code() != 137000 {
+		t.Errorf("old hash: %v", a.body)
+	}
+}
+
 func TestSeveralNumbers(t *testing.T) {
 	b := open(t, Config{})
 	if err := b.AddPhoneNumber(PhoneNumber{ID: "200", Display: "+49 30 23125111", VerifiedName: "Zwei"}); err != nil {

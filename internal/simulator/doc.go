@@ -29,6 +29,13 @@
 // it at an instant and [Simulator.Advance] moves it, running everything that
 // falls due on the way, so that no test has to sleep.
 //
+// # Starting again
+//
+// The simulator keeps nothing. A demo with a stored history performs [PlayShop]
+// with the same Curtain, and Silent, so that ids, times, media and windows are the
+// same again, and gives back what was written since with [Customer.Remember] or
+// only the windows with [Simulator.OpenWindow].
+//
 // # Use from other languages
 //
 // The paths under /_simulator/ offer the same as JSON over HTTP; see the

@@ -28,14 +28,12 @@ type number struct {
 	messagingTop string // messaging limit tier
 	username     string
 	identity     bool // identity change check
-	created      time.Time
 
 	profile    object
 	qr         []*qrCode
 	blocked    map[*Customer]bool
 	automation object
 	hook       callback           // override of this number
-	extraHead  map[string]string  // headers 360dialog was told to send
 	throughput *bucket            // messages per second
 	pairs      map[string]*bucket // messages per recipient
 }

@@ -80,7 +80,7 @@ func (s *Simulator) Perform(ctx context.Context, p Play, how Performance) (map[s
 			continue
 		}
 		step.Message.At = how.Curtain.Add(-step.When)
-		step.Message.ID = storyID(cast[step.Who], i)
+		step.Message.ID = storyID(cast[step.Who], i, !step.FromShop)
 		err := s.playStep(cast, labels, step)
 		if errors.Is(err, errNoLabel) && !how.Echoes {
 			continue // it is about something the shop said
@@ -140,13 +140,13 @@ func (s *Simulator) goOn(p Play, cast map[string]*Customer, labels map[string]st
 }
 
 // storyID is the wamid of a step of the story, the same at every performance.
-func storyID(c *Customer, step int) string {
+func storyID(c *Customer, step int, inbound bool) string {
 	if c == nil {
 		return ""
 	}
 	party := c.waID
 	setString(&party, c.p.BSUID)
-	return wamidOf(party, true, strings.ToUpper(sha256Hex(fmt.Appendf(nil, "%s step %d", party, step))[:20]))
+	return wamidOf(party, inbound, strings.ToUpper(sha256Hex(fmt.Appendf(nil, "%s step %d", party, step))[:20]))
 }
 
 var errNoLabel = errors.New("no earlier step has this label")

@@ -121,6 +121,19 @@ func TestManagementLimit(t *testing.T) {
 	}
 }
 
+func TestOlderWebhooksCarryAConversation(t *testing.T) {
+	b := open(t, Config{WebhookVersion: "v23.0"})
+	b.guest()
+	b.post("+491713920011", text("x")).wamid(t)
+	hooks := b.idle()
+	if got := at(t, hooks[0].value(t), "statuses", 0, "conversation", "expiration_timestamp"); got != formatUnix(noon.Add(24*time.Hour).Unix()) {
+		t.Errorf("expiration %v", got)
+	}
+	if _, has := at(t, hooks[1].value(t), "statuses", 0, "conversation").(m)["expiration_timestamp"]; has {
+		t.Error("expiration on delivered")
+	}
+}
+
 func TestPriceOfServiceMessages(t *testing.T) {
 	for name, test := range map[string]struct {
 		at       time.Time
