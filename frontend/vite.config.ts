@@ -19,6 +19,7 @@ export default defineConfig({
     setupFiles: ['./test/setup.ts'],
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     maxWorkers: 1,
+    testTimeout: 20_000,
     restoreMocks: true,
   },
 });

@@ -1,6 +1,6 @@
 import { mount } from 'svelte';
 import Root from './routes/Root.svelte';
-import './styles/fonts.css';
+import '@fontsource-variable/atkinson-hyperlegible-next/wght.css';
 import './styles/tokens.css';
 import './styles/base.css';
 

@@ -255,8 +255,15 @@ export class OpenConversation {
     let page = await inbox.listMessages(id, {}, Math.max(pageSize, limit));
     if (visit !== this.#visit) return;
     const known = new Set(this.messages.map((message) => message.id));
-    const fresh = page.messages.filter((message) => !known.has(message.id));
-    this.#replaceTail(page.messages, page.hasOlder);
+    // Whatever the page holds from before the loaded part stays out: only loadOlder puts messages in front.
+    const tail = page.messages.slice(
+      Math.max(
+        0,
+        page.messages.findIndex((message) => known.has(message.id)),
+      ),
+    );
+    const fresh = tail.filter((message) => !known.has(message.id));
+    this.#replaceTail(tail, page.hasOlder || tail.length < page.messages.length);
     this.#noteArrivals(fresh.filter((message) => message.direction === 'in'));
     const oldest = this.messages[0];
     while (page.hasOlder && oldest && page.messages[0] && page.messages[0].id !== oldest.id) {

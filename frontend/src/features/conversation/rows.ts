@@ -10,6 +10,8 @@ export interface Row {
   startsUnread: boolean;
   /** Follows a message of the same side within minutes: stands closer to it. */
   joined: boolean;
+  /** The newest message that is loaded. */
+  last: boolean;
 }
 
 const joinedWithinMs = 5 * 60_000;
@@ -20,7 +22,7 @@ export function toRows(messages: readonly Message[], firstUnreadId: string): Row
     const startsDay = isNewDay(before, message);
     const startsUnread = message.id === firstUnreadId;
     const joined = !startsDay && !startsUnread && before !== undefined && isJoined(before, message);
-    return { message, startsDay, startsUnread, joined };
+    return { message, startsDay, startsUnread, joined, last: index === messages.length - 1 };
   });
 }
 

@@ -20,7 +20,7 @@ import {
 } from './types';
 
 /** Unix milliseconds to Date; 0 means there is no time. */
-export function toDate(ms: number): Date | null {
+function toDate(ms: number): Date | null {
   return ms > 0 ? new Date(ms) : null;
 }
 

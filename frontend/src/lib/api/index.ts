@@ -5,5 +5,5 @@ export * as inbox from './inbox';
 export * as setup from './setup';
 export * as system from './system';
 export { on } from './events';
-export { ApiError, toApiError, errorCodes, type ErrorCode } from './errors';
+export { ApiError, toApiError, type ErrorCode } from './errors';
 export * from './types';

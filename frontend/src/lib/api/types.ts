@@ -38,8 +38,8 @@ export const messageStatuses = [
 ] as const;
 export type MessageStatus = (typeof messageStatuses)[number];
 
-export type Direction = 'in' | 'out' | 'echo';
-export type NameSource = 'shop' | 'profile' | 'username' | 'number' | 'none';
+type Direction = 'in' | 'out' | 'echo';
+type NameSource = 'shop' | 'profile' | 'username' | 'number' | 'none';
 
 export interface Conversation {
   id: number;
@@ -107,7 +107,7 @@ export interface MessagePage {
   hasNewer: boolean;
 }
 
-export type IdentifierKind = 'wa_id' | 'bsuid' | 'parent_bsuid' | 'username';
+type IdentifierKind = 'wa_id' | 'bsuid' | 'parent_bsuid' | 'username';
 
 export interface Identifier {
   kind: IdentifierKind;
@@ -153,9 +153,9 @@ export const erasureSteps = [
   'compact',
   'scan',
 ] as const;
-export type ErasureStepName = (typeof erasureSteps)[number];
+type ErasureStepName = (typeof erasureSteps)[number];
 export const erasureStates = ['waiting', 'running', 'done', 'failed', 'skipped', 'pending'] as const;
-export type ErasureState = (typeof erasureStates)[number];
+type ErasureState = (typeof erasureStates)[number];
 
 export interface ErasureReport {
   jobId: number;
@@ -216,7 +216,7 @@ export interface Connection {
 }
 
 export type Language = 'de' | 'en';
-export type Theme = 'light' | 'dark' | 'system';
+type Theme = 'light' | 'dark' | 'system';
 
 export interface Settings {
   /** Empty follows the system. */

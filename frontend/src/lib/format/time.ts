@@ -11,6 +11,7 @@ export class TimeFormat {
   readonly #date: Intl.DateTimeFormat;
   readonly #dateWithDay: Intl.DateTimeFormat;
   readonly #relative: Intl.RelativeTimeFormat;
+  readonly #ago: Intl.RelativeTimeFormat;
   readonly #units: Record<'hour' | 'minute', Intl.NumberFormat>;
 
   constructor(language: Language) {
@@ -24,6 +25,7 @@ export class TimeFormat {
     this.#date = format({ day: 'numeric', month: 'short', year: 'numeric' });
     this.#dateWithDay = format({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
     this.#relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+    this.#ago = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
     this.#units = { hour: unit('hour'), minute: unit('minute') };
   }
 
@@ -53,11 +55,11 @@ export class TimeFormat {
     return this.#date.format(at);
   }
 
-  /** "vor 2 Minuten", "vor 3 Stunden", then the date. */
+  /** "vor 2 Min.", "vor 3 Std.", then the date. */
   ago(at: Date, now: Date): string {
     const passed = Math.max(0, now.getTime() - at.getTime());
-    if (passed < hour) return this.#relative.format(-Math.floor(passed / minute), 'minute');
-    if (passed < 24 * hour) return this.#relative.format(-Math.floor(passed / hour), 'hour');
+    if (passed < hour) return this.#ago.format(-Math.floor(passed / minute), 'minute');
+    if (passed < 24 * hour) return this.#ago.format(-Math.floor(passed / hour), 'hour');
     return this.#date.format(at);
   }
 

@@ -1,0 +1,63 @@
+import { describe, expect, it, vi } from 'vitest';
+import { fakeShop, started } from '../../../test/fake';
+import { CustomerCard } from './customer.svelte';
+import { Erasure } from './erasure.svelte';
+
+describe('CustomerCard', () => {
+  it('shows a person, takes a name and follows changes', async () => {
+    const backend = fakeShop();
+    const id = backend.data.customers[0]?.id ?? '';
+    const card = started(new CustomerCard());
+    card.show(id);
+    await vi.waitFor(() => expect(card.customer?.name).toBe('Annegret Sommerfeld'));
+    expect(await card.rename('  Frau Sommerfeld ')).toBe(true);
+    expect(card.customer).toMatchObject({ name: 'Frau Sommerfeld', nameSource: 'shop' });
+    backend.emit('customer:changed', { customerId: id, erased: true });
+    expect(card.customer).toBeNull();
+  });
+
+  it('keeps the form open if the name was refused', async () => {
+    const backend = fakeShop();
+    const card = started(new CustomerCard());
+    card.show(backend.data.customers[0]?.id ?? '');
+    await vi.waitFor(() => expect(card.customer).not.toBeNull());
+    backend.failing.set('Customers.Rename', { code: 'storage_full' });
+    expect(await card.rename('Anna')).toBe(false);
+    expect(card.error?.code).toBe('storage_full');
+  });
+});
+
+describe('Erasure', () => {
+  it('asks, works and reports; nothing is erased before the second click', async () => {
+    const backend = fakeShop();
+    const erasure = started(new Erasure());
+    await erasure.ask(backend.data.customers[0]?.id ?? '');
+    expect(erasure.preview).toMatchObject({ messages: 214, media: 31 });
+    expect(backend.calls).not.toContain('Customers.Erase');
+    await Promise.all([erasure.confirm(), erasure.confirm()]);
+    expect(backend.calls.filter((call) => call === 'Customers.Erase')).toHaveLength(1);
+    backend.advanceErasure('rows');
+    await vi.waitFor(() => expect(erasure.report).toMatchObject({ state: 'running', erased: true }));
+    backend.finishErasure({ scanHits: 1, state: 'failed' });
+    await vi.waitFor(() => expect(erasure.report).toMatchObject({ state: 'failed', scanHits: 1 }));
+  });
+
+  it('goes on without the dialog', async () => {
+    const backend = fakeShop();
+    const erasure = started(new Erasure());
+    await erasure.ask(backend.data.customers[0]?.id ?? '');
+    await erasure.confirm();
+    erasure.close();
+    backend.finishErasure();
+    expect(erasure.open).toBe(false);
+    expect(erasure.report).toBeNull();
+  });
+
+  it('says why it cannot begin', async () => {
+    const backend = fakeShop();
+    const erasure = started(new Erasure());
+    backend.failing.set('Customers.PreviewErasure', { code: 'key_missing' });
+    await erasure.ask('x');
+    expect(erasure.error?.code).toBe('key_missing');
+  });
+});

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { fakeShop, started } from '../../../test/fake';
+import { ConnectForm } from './connectForm.svelte';
+import { Setup } from './setup.svelte';
+
+function filled(keychain: boolean) {
+  const form = new ConnectForm(keychain);
+  for (const name of ['phoneNumberId', 'wabaId', 'token', 'appSecret', 'verifyToken'] as const)
+    form[name] = ' 12 ';
+  return form;
+}
+
+describe('ConnectForm', () => {
+  it('asks for everything the provider needs', () => {
+    const form = new ConnectForm(true);
+    expect([...form.missing].sort()).toEqual([
+      'appSecret',
+      'phoneNumberId',
+      'token',
+      'verifyToken',
+      'wabaId',
+    ]);
+    expect(filled(true).complete).toBe(true);
+  });
+
+  it('asks for an address only where it is one’s own', () => {
+    const form = filled(true);
+    form.baseUrl = 'http://127.0.0.1:8090';
+    expect(form.request()).toMatchObject({ baseUrl: '', phoneNumberId: '12', passphrase: '' });
+    form.provider = 'custom';
+    expect(form.request().baseUrl).toBe('http://127.0.0.1:8090');
+    form.baseUrl = ' ';
+    expect(form.complete).toBe(false);
+  });
+
+  it('asks for a passphrase, twice and long enough, only without a keychain', () => {
+    const form = filled(false);
+    expect(form.complete).toBe(false);
+    form.passphrase = 'äöüßäöüßäö';
+    expect(form).toMatchObject({ passphraseTooShort: false, passphraseDiffers: true });
+    form.passphraseAgain = form.passphrase;
+    expect(form.complete).toBe(true);
+    expect(form.request().passphrase).toBe('äöüßäöüßäö');
+    form.forgetSecrets();
+    expect(form.request()).toMatchObject({ token: '', appSecret: '', verifyToken: '', passphrase: '' });
+  });
+});
+
+describe('Setup', () => {
+  it('keeps the result of connecting until it has been read', async () => {
+    fakeShop((data) => Object.assign(data.setup, { phase: 'first' }));
+    const setup = started(new Setup());
+    expect(await setup.connect(filled(true).request())).toBe(true);
+    expect(setup.state?.phase).toBe('open');
+    expect(setup.connected?.webhookUrl).toBe('http://127.0.0.1:8091/webhook');
+    setup.finish();
+    expect(setup.connected).toBeNull();
+  });
+
+  it('carries the field an error is about and is ready for another try', async () => {
+    const backend = fakeShop((data) => Object.assign(data.setup, { phase: 'first' }));
+    backend.failing.set('Setup.Connect', { code: 'invalid', field: 'token' });
+    const setup = started(new Setup());
+    expect(await setup.connect(filled(true).request())).toBe(false);
+    expect(setup.error).toMatchObject({ code: 'invalid', field: 'token' });
+    expect(setup.busy).toBe('');
+  });
+});

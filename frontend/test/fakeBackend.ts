@@ -1,0 +1,402 @@
+/**
+ * A Go side that lives in the page, for tests and for the contact sheet. It answers the bound methods
+ * from memory and sends the same events. It is never part of the shipped window.
+ */
+import { app } from '../src/wailsjs/go/models';
+import type { ErrorCode } from '../src/lib/api';
+
+type Handler = (...payload: unknown[]) => void;
+
+export interface FakeData {
+  setup: app.SetupState;
+  connection: app.ConnectionState;
+  settings: app.Settings;
+  conversations: app.ConversationDetail[];
+  messages: Record<number, app.MessageRow[]>;
+  customers: app.CustomerDetail[];
+  people: app.DemoCustomer[];
+}
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+export class FakeBackend {
+  /** Every call in order, as "Inbox.SendText". */
+  readonly calls: string[] = [];
+  /** A method named here rejects with this code until it is taken out. */
+  readonly failing = new Map<string, { code: ErrorCode; field?: string; reference?: string }>();
+  /** Methods named here stay pending for ever. */
+  readonly pending = new Set<string>();
+  readonly #handlers = new Map<string, Set<Handler>>();
+  #nextId = 900_000;
+  #report: app.ErasureReport | null = null;
+
+  constructor(public data: FakeData) {}
+
+  /** Puts itself where the generated bindings look. */
+  install(target: object): void {
+    Object.assign(target, {
+      go: {
+        app: {
+          Inbox: this.#bind('Inbox', this.#inbox()),
+          Customers: this.#bind('Customers', this.#customers()),
+          Setup: this.#bind('Setup', this.#setup()),
+          System: this.#bind('System', this.#system()),
+          Demo: this.#bind('Demo', this.#demo()),
+        },
+      },
+      runtime: {
+        EventsOnMultiple: (name: string, handler: Handler) => {
+          const handlers = this.#handlers.get(name) ?? new Set();
+          this.#handlers.set(name, handlers.add(handler));
+          return () => handlers.delete(handler);
+        },
+      },
+    });
+  }
+
+  emit(name: string, payload?: unknown): void {
+    for (const handler of this.#handlers.get(name) ?? []) handler(payload);
+  }
+
+  /** A customer writes. */
+  receive(conversationId: number, text: string): app.MessageRow {
+    const row = message({
+      id: String(this.#nextId++),
+      conversationId,
+      direction: 'in',
+      text,
+      sentAtMs: Date.now(),
+      status: '',
+    });
+    this.#add(row);
+    const head = this.#head(conversationId);
+    head.unread++;
+    head.windowClosesAtMs = Date.now() + 24 * hour;
+    this.emit('conversation:changed', { conversationId, new: true });
+    return row;
+  }
+
+  /** A status comes back for one of the shop's messages. */
+  report(conversationId: number, messageId: string, status: string): void {
+    const row = this.data.messages[conversationId]?.find((candidate) => candidate.id === messageId);
+    if (!row) throw new Error('no such message');
+    row.status = status;
+    row.statusAtMs = Date.now();
+    this.emit('conversation:changed', { conversationId, new: false });
+  }
+
+  /** The erasure takes its next steps, up to and including the named one. */
+  advanceErasure(upTo: string): void {
+    if (!this.#report) throw new Error('no erasure is running');
+    const index = this.#report.steps.findIndex((step) => step.name === upTo);
+    this.#report.steps.forEach((step, i) => {
+      step.state = i < index ? 'done' : i === index ? 'running' : 'waiting';
+    });
+    this.#report.erased = index > 2;
+    this.emit('erasure:progress', { jobId: this.#report.jobId });
+  }
+
+  finishErasure(result: Partial<app.ErasureReport> = {}): void {
+    if (!this.#report) throw new Error('no erasure is running');
+    for (const step of this.#report.steps) step.state = 'done';
+    Object.assign(
+      this.#report,
+      { state: 'done', erased: true, filesScanned: 14, bytesScanned: 48_300_000 },
+      result,
+    );
+    this.emit('erasure:progress', { jobId: this.#report.jobId });
+  }
+
+  #bind(name: string, methods: Record<string, (argument: never) => unknown>): Record<string, unknown> {
+    return Object.fromEntries(
+      Object.entries(methods).map(([method, run]) => [
+        method,
+        (argument: never) => {
+          const id = `${name}.${method}`;
+          this.calls.push(id);
+          if (this.pending.has(id)) return new Promise(() => {});
+          const failure = this.failing.get(id);
+          if (failure) return Promise.reject(new Error(JSON.stringify(failure)));
+          try {
+            // The bridge copies: nothing the page changes reaches the Go side.
+            const result = run(argument);
+            return Promise.resolve(result === undefined ? undefined : structuredClone(result));
+          } catch (reason) {
+            return Promise.reject(reason instanceof Error ? reason : new Error(String(reason)));
+          }
+        },
+      ]),
+    );
+  }
+
+  #inbox() {
+    return {
+      ListConversations: (query: app.ConversationQuery): app.ConversationPage => {
+        const all = this.data.conversations.toSorted((a, b) => b.lastAtMs - a.lastAtMs || b.id - a.id);
+        const from = query.cursor === '' ? 0 : Number(query.cursor);
+        const to = from + query.limit;
+        return {
+          rows: all.slice(from, to),
+          next: to < all.length ? String(to) : '',
+          total: all.length,
+          unread: all.filter((row) => row.unread > 0).length,
+        };
+      },
+      GetConversation: (id: number) => this.#head(id),
+      ListMessages: (query: app.MessageQuery): app.MessagePage => {
+        const all = this.data.messages[query.conversationId] ?? [];
+        const place = (id: string) => all.findIndex((row) => row.id === id);
+        let from = Math.max(0, all.length - query.limit);
+        let to = all.length;
+        if (query.before) {
+          to = place(query.before);
+          from = Math.max(0, to - query.limit);
+        } else if (query.after) {
+          from = place(query.after) + 1;
+          to = Math.min(all.length, from + query.limit);
+        } else if (query.around) {
+          from = Math.max(0, place(query.around) - Math.floor(query.limit / 2));
+          to = Math.min(all.length, from + query.limit);
+        }
+        return { messages: all.slice(from, to), hasOlder: from > 0, hasNewer: to < all.length };
+      },
+      SendText: (request: app.SendTextRequest): app.MessageRow => {
+        const quoted = this.data.messages[request.conversationId]?.find((row) => row.id === request.replyTo);
+        const row = message({
+          id: String(this.#nextId++),
+          conversationId: request.conversationId,
+          direction: 'out',
+          text: request.text,
+          sentAtMs: Date.now(),
+          status: 'queued',
+        });
+        if (quoted) {
+          row.quote = {
+            messageId: quoted.id,
+            fromShop: quoted.direction !== 'in',
+            kind: quoted.kind,
+            text: quoted.text,
+            revoked: false,
+          };
+        }
+        this.#add(row);
+        this.#head(request.conversationId).draft = '';
+        return row;
+      },
+      SaveDraft: (request: app.DraftRequest) => {
+        const head = this.#head(request.conversationId);
+        head.draft = request.text;
+        head.draftReplyTo = request.replyTo;
+        this.emit('conversation:changed', { conversationId: request.conversationId, new: false });
+      },
+      MarkRead: (id: number) => {
+        this.#head(id).unread = 0;
+        this.emit('conversation:changed', { conversationId: id, new: false });
+      },
+      ResolveUnclear: (request: app.UnclearRequest) => {
+        const row = this.#find(request.messageId);
+        row.status = request.resend ? 'queued' : 'failed';
+        row.failureCode = request.resend ? '' : 'unclear';
+        this.emit('conversation:changed', { conversationId: row.conversationId, new: false });
+      },
+      Retry: (messageId: string): app.MessageRow => {
+        const row = {
+          ...this.#find(messageId),
+          id: String(this.#nextId++),
+          status: 'queued',
+          sentAtMs: Date.now(),
+        };
+        this.#add(row);
+        return row;
+      },
+    };
+  }
+
+  #customers() {
+    return {
+      GetCustomer: (id: string) => this.#customer(id),
+      Rename: (request: app.RenameRequest) => {
+        const customer = this.#customer(request.customerId);
+        customer.shopName = request.shopName;
+        customer.name = request.shopName || customer.profileName;
+        customer.nameSource = request.shopName ? app.NameSource.Shop : app.NameSource.Profile;
+        for (const row of this.data.conversations.filter((row) => row.customerId === customer.id)) {
+          row.name = customer.name;
+          row.nameSource = customer.nameSource;
+        }
+        this.emit('customer:changed', { customerId: customer.id, erased: false });
+      },
+      PreviewErasure: (id: string): app.ErasurePreview => {
+        const customer = this.#customer(id);
+        return {
+          customerId: id,
+          name: customer.name,
+          messages: customer.messages,
+          media: customer.media,
+          reactions: 3,
+          identifiers: customer.identifiers.length,
+          drafts: 1,
+          conversations: 1,
+          contactBook: true,
+          passphraseResidue: !this.data.setup.keychain,
+        };
+      },
+      Erase: (id: string): app.ErasureReport => {
+        const customer = this.#customer(id);
+        customer.erasing = true;
+        const names = ['lookup', 'contactBook', 'key', 'memory', 'rows', 'files', 'compact', 'scan'];
+        this.#report = {
+          jobId: 7,
+          state: 'running',
+          steps: names.map((name, index) => ({ name, state: index === 0 ? 'running' : 'waiting' })),
+          erased: false,
+          messages: customer.messages,
+          media: customer.media,
+          filesScanned: 0,
+          bytesScanned: 0,
+          scanHits: 0,
+          contactBook: 'deleted',
+          failureCode: '',
+          startedAtMs: Date.now(),
+          endedAtMs: 0,
+        };
+        return this.#report;
+      },
+      GetErasure: () => {
+        if (!this.#report) throw new Error('{"code":"not_found"}');
+        return this.#report;
+      },
+    };
+  }
+
+  #setup() {
+    const open = (demo: boolean) => {
+      Object.assign(this.data.setup, { phase: 'open', demo });
+      this.data.connection.demo = demo;
+      this.emit('setup:changed');
+    };
+    return {
+      State: () => this.data.setup,
+      StartDemo: () => open(true),
+      LeaveDemo: () => {
+        Object.assign(this.data.setup, { phase: 'first', demo: false });
+        this.emit('setup:changed');
+      },
+      Connect: (request: app.ConnectRequest): app.ConnectResult => {
+        open(false);
+        return {
+          displayNumber: '+49 30 901820',
+          verifiedName: 'Blumen Anders',
+          webhookUrl: `http://${request.listenAddr}/webhook`,
+        };
+      },
+      Unlock: () => open(false),
+      Reopen: () => open(false),
+      ReplaceToken: () => {
+        Object.assign(this.data.connection, { sending: 'ready', sendingCode: '' });
+        this.emit('connection:changed');
+      },
+    };
+  }
+
+  #system() {
+    return {
+      Connection: () => this.data.connection,
+      GetSettings: () => this.data.settings,
+      SaveSettings: (settings: app.Settings) => {
+        this.data.settings = settings;
+      },
+      CheckLink: (url: string): app.LinkCheck => {
+        const parsed = new URL(url);
+        return {
+          allowed: ['http:', 'https:', 'mailto:'].includes(parsed.protocol),
+          host: parsed.host,
+          display: url,
+          suspicious: parsed.host.includes('xn--') || parsed.username !== '',
+        };
+      },
+      OpenLink: () => undefined,
+    };
+  }
+
+  #demo() {
+    return {
+      ListCustomers: () => this.data.people,
+      Thread: (customerId: string): app.DemoMessage[] => {
+        const rows = this.data.messages[this.#conversationOf(customerId)] ?? [];
+        return rows.slice(-20).map((row) => ({
+          id: row.id,
+          fromShop: row.direction !== 'in',
+          kind: row.kind,
+          text: row.text,
+          sentAtMs: row.sentAtMs,
+          status: row.direction === 'in' ? 'delivered' : '',
+        }));
+      },
+      Say: (request: app.DemoSayRequest) => {
+        this.receive(this.#conversationOf(request.customerId), request.text);
+      },
+    };
+  }
+
+  #conversationOf(customerId: string): number {
+    return this.data.conversations.find((row) => row.customerId === customerId)?.id ?? 0;
+  }
+
+  #head(id: number): app.ConversationDetail {
+    const head = this.data.conversations.find((row) => row.id === id);
+    if (!head) throw new Error('{"code":"not_found"}');
+    return head;
+  }
+
+  #customer(id: string): app.CustomerDetail {
+    const customer = this.data.customers.find((row) => row.id === id);
+    if (!customer) throw new Error('{"code":"not_found"}');
+    return customer;
+  }
+
+  #find(messageId: string): app.MessageRow {
+    const row = Object.values(this.data.messages)
+      .flat()
+      .find((candidate) => candidate.id === messageId);
+    if (!row) throw new Error('{"code":"not_found"}');
+    return row;
+  }
+
+  #add(row: app.MessageRow): void {
+    (this.data.messages[row.conversationId] ??= []).push(row);
+    const head = this.#head(row.conversationId);
+    Object.assign(head, {
+      preview: row.text.slice(0, 120),
+      previewKind: row.kind,
+      previewFromShop: row.direction !== 'in',
+      previewStatus: row.status,
+      previewRevoked: row.revoked,
+      lastAtMs: row.sentAtMs,
+    });
+  }
+}
+
+/** A message row with everything that is usual left out. */
+export function message(
+  part: Partial<app.MessageRow> & Pick<app.MessageRow, 'id' | 'conversationId'>,
+): app.MessageRow {
+  return {
+    direction: 'in',
+    kind: 'text',
+    typeName: '',
+    text: '',
+    fileName: '',
+    sentAtMs: Date.now(),
+    editedAtMs: 0,
+    revoked: false,
+    status: part.direction === 'out' ? 'read' : '',
+    statusAtMs: 0,
+    failureCode: '',
+    failureNumber: 0,
+    forwarded: false,
+    reactions: [],
+    ...part,
+  };
+}
