@@ -67,17 +67,38 @@ func startDemo(cfg Config) (*demoRun, *Session, error) {
 	return d, s, nil
 }
 
-// perform lets the play begin. Played again over a stored history it changes
-// nothing: the messages' ids are fixed.
+// demoCurtain is the setting that holds when the play first began.
+const demoCurtain = "demo_curtain"
+
+// perform lets the play begin. Over a stored history it only puts the people
+// and their phones back where they were: the shop has the story already, and
+// whoever was erased from it stays erased.
 func (d *demoRun) perform() error {
-	if _, err := d.simulator.Perform(d.ctx, simulator.PlayShop(), simulator.Performance{Live: true}); err != nil {
+	play, how := simulator.PlayShop(), simulator.Performance{Live: true, Curtain: d.simulator.Now()}
+	value, err := d.session.store.Setting(d.ctx, demoCurtain)
+	switch {
+	case err == nil:
+		if how.Curtain, err = time.Parse(time.RFC3339, string(value)); err != nil {
+			return inbox.NewError(inbox.CodeStorageDamaged, "read start of the play")
+		}
+		how.Silent, play.After = true, nil
+	case inbox.CodeOf(err) == inbox.CodeNotFound:
+		start := []byte(how.Curtain.Format(time.RFC3339))
+		if err := d.session.store.Update(d.ctx, func(tx *store.Tx) error { return tx.SetSetting(demoCurtain, start) }); err != nil {
+			return err
+		}
+	default:
 		return err
 	}
-	return d.restoreWindows()
+	if _, err := d.simulator.Perform(d.ctx, play, how); err != nil {
+		return err
+	}
+	return d.restorePhones()
 }
 
-// restoreWindows tells the simulator who wrote when, as far as the store knows.
-func (d *demoRun) restoreWindows() error {
+// restorePhones puts the newest stored messages back on the people's phones,
+// which opens their windows as they were.
+func (d *demoRun) restorePhones() error {
 	var after store.Position
 	for {
 		list, err := d.session.store.ListConversations(d.ctx, after, maxPage)
@@ -85,17 +106,40 @@ func (d *demoRun) restoreWindows() error {
 			return err
 		}
 		for _, c := range list {
-			who, err := d.session.store.Recipient(d.ctx, c.CustomerID)
-			if err != nil {
+			if err := d.restorePhone(c); err != nil {
 				return err
-			}
-			if person, err := d.find(who); err == nil && !c.Window.LastInbound.IsZero() {
-				d.simulator.OpenWindow(person, c.Window.LastInbound)
 			}
 		}
 		last := list[len(list)-1]
 		after = store.Position{LastActivity: last.LastActivity, ID: last.ID}
 	}
+}
+
+func (d *demoRun) restorePhone(c inbox.Conversation) error {
+	who, err := d.session.store.Recipient(d.ctx, c.CustomerID)
+	if err != nil {
+		return err
+	}
+	person, err := d.find(who)
+	if err != nil {
+		return nil // somebody who is not in the play
+	}
+	messages, err := d.session.store.ListMessages(d.ctx, store.Span{Conversation: c.ID, Limit: maxPage})
+	if err != nil {
+		return err
+	}
+	items := make([]simulator.ChatItem, 0, len(messages))
+	for _, m := range messages {
+		if m.WAMID == "" {
+			continue
+		}
+		items = append(items, simulator.ChatItem{
+			ID: string(m.WAMID), Mine: m.Direction == inbox.Inbound, Type: string(m.Kind), At: m.SentAt, Text: shownText(m),
+			Revoked: !m.RevokedAt.IsZero(), Read: m.Status == inbox.StatusRead || m.Status == inbox.StatusPlayed,
+		})
+	}
+	person.Remember(items...)
+	return nil
 }
 
 func (d *demoRun) find(who inbox.Identity) (*simulator.Customer, error) {
