@@ -185,6 +185,8 @@ type request struct {
 	body        io.Reader
 	length      int64
 	timeout     time.Duration
+	// fileOffset marks a step of a resumable upload and says where it begins.
+	fileOffset string
 }
 
 func (c *Client) get(ctx context.Context, doing string, path []string, query url.Values) (value, error) {
@@ -263,6 +265,11 @@ func (c *Client) send(ctx context.Context, r request, address *url.URL) (*http.R
 	}
 	req.Header.Set("User-Agent", "Tresen")
 	c.authorize(req, token)
+	if r.fileOffset != "" {
+		// Here, and only here, Meta's pages name another scheme. (Meta docs: Resumable Upload.)
+		req.Header.Set("Authorization", "OAuth "+token)
+		req.Header.Set("file_offset", r.fileOffset)
+	}
 	c.dropStale()
 	answer, err := c.http.Do(req)
 	if err != nil {
