@@ -2,7 +2,6 @@ package receive
 
 import (
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -14,11 +13,16 @@ import (
 type applier struct {
 	tx      *store.Tx
 	now     time.Time
-	changes map[Change]struct{}
+	changes map[inbox.ConversationID]Change
+	account bool
+}
+
+func newApplier(tx *store.Tx, now time.Time) *applier {
+	return &applier{tx: tx, now: now, changes: map[inbox.ConversationID]Change{}}
 }
 
 func (a *applier) changed(c inbox.ConversationID, customer inbox.CustomerID, isNew bool) {
-	a.changes[Change{Conversation: c, Customer: customer, New: isNew}] = struct{}{}
+	a.changes[c] = Change{Conversation: c, Customer: customer, New: isNew || a.changes[c].New}
 }
 
 func (a *applier) apply(e inbox.Event) error {
@@ -40,7 +44,7 @@ func (a *applier) apply(e inbox.Event) error {
 	case inbox.PreferenceChanged:
 		return a.preference(e)
 	case inbox.AccountNotice:
-		a.changes[Change{Account: true}] = struct{}{}
+		a.account = true
 		return a.tx.InsertNotice(e)
 	case inbox.UnknownPart:
 		return a.keepRaw(nil, e.Reason, e.Raw)
@@ -58,120 +62,70 @@ func (a *applier) sane(at time.Time) time.Time {
 }
 
 func (a *applier) received(e inbox.MessageReceived) error {
-	at := a.sane(e.At)
-	customer, err := a.resolve(e.From, at)
-	if err != nil {
-		return err
-	}
-	conversation, err := a.tx.EnsureConversation(customer, e.PhoneNumberID)
-	if err != nil {
-		return err
-	}
 	quiet := e.History || e.Kind == inbox.KindSystem
-	in, err := a.tx.InsertMessage(store.NewMessage{
-		Conversation: conversation, PhoneNumberID: e.PhoneNumberID, WAMID: e.WAMID, Direction: inbox.Inbound,
-		Kind: e.Kind, SentAt: at, Content: e.Content, Read: quiet,
+	return a.message(e.From, e.Raw, store.NewMessage{
+		PhoneNumberID: e.PhoneNumberID, WAMID: e.WAMID, Direction: inbox.Inbound,
+		Kind: e.Kind, SentAt: e.At, Content: e.Content, Read: quiet,
 	})
-	if err != nil || !in.New {
-		return err
-	}
-	if err := a.introduce(customer, e.From, at, in.Newest); err != nil {
-		return err
-	}
-	if e.Raw != nil {
-		if err := a.keepRaw(&customer, "type", e.Raw); err != nil {
-			return err
-		}
-	}
-	a.changed(conversation.ID, customer.ID, !quiet)
-	return a.applyPending(e.PhoneNumberID, e.WAMID)
-}
-
-// introduce keeps up with what a customer calls herself. Only the newest
-// message of a conversation may change it, so that a late one does not.
-func (a *applier) introduce(c store.CustomerRef, who inbox.Identity, at time.Time, newest bool) error {
-	if !newest {
-		return a.tx.NoteFirstSeen(c, at)
-	}
-	p, err := a.tx.Profile(c)
-	if err != nil {
-		return err
-	}
-	next := withIdentity(p, who)
-	if next == p {
-		return nil
-	}
-	return a.tx.UpdateProfile(c, next)
 }
 
 func (a *applier) echoed(e inbox.MessageEchoed) error {
-	at := a.sane(e.At)
-	customer, err := a.resolve(e.To, at)
-	if err != nil {
-		return err
-	}
-	conversation, err := a.tx.EnsureConversation(customer, e.PhoneNumberID)
-	if err != nil {
-		return err
-	}
-	in, err := a.tx.InsertMessage(store.NewMessage{
-		Conversation: conversation, PhoneNumberID: e.PhoneNumberID, WAMID: e.WAMID, Direction: inbox.Echo,
-		Kind: e.Kind, SentAt: at, Content: e.Content, Read: true,
+	return a.message(e.To, e.Raw, store.NewMessage{
+		PhoneNumberID: e.PhoneNumberID, WAMID: e.WAMID, Direction: inbox.Echo,
+		Kind: e.Kind, SentAt: e.At, Content: e.Content, Read: true,
 	})
-	if err != nil || !in.New {
-		return err
-	}
-	if !in.Newest {
-		if err := a.tx.NoteFirstSeen(customer, at); err != nil {
-			return err
-		}
-	}
-	if e.Raw != nil {
-		if err := a.keepRaw(&customer, "type", e.Raw); err != nil {
-			return err
-		}
-	}
-	a.changed(conversation.ID, customer.ID, false)
-	return a.applyPending(e.PhoneNumberID, e.WAMID)
 }
 
-func (a *applier) identityChanged(e inbox.IdentityChanged) error {
-	customer, found, err := a.find(e.Old)
+// message adds a message to the conversation with a customer.
+func (a *applier) message(who inbox.Identity, raw []byte, m store.NewMessage) error {
+	m.SentAt = a.sane(m.SentAt)
+	m.ProfileName, m.Username = who.ProfileName, who.Username
+	customer, err := a.resolve(who, m.PhoneNumberID, m.SentAt)
 	if err != nil {
 		return err
 	}
-	if !found {
-		// Nobody of ours has moved; there is nothing to propose.
-		return a.keepRaw(nil, "identity", encode(e))
+	if m.Conversation, err = a.tx.EnsureConversation(customer, m.PhoneNumberID); err != nil {
+		return err
 	}
-	at := a.sane(e.At)
-	for _, i := range recognising(e.New) {
-		owner, err := a.tx.FindCustomerByIdentifier(i.kind, i.value)
-		if err == nil && owner.Row == customer.Row {
-			continue
-		}
-		if err != nil && inbox.CodeOf(err) != inbox.CodeNotFound {
-			return err
-		}
-		if err := a.tx.AnnounceIdentifier(customer, i.kind, i.value, at); err != nil {
-			return err
-		}
-	}
-	conversation, err := a.tx.EnsureConversation(customer, e.PhoneNumberID)
+	in, err := a.tx.InsertMessage(m)
 	if err != nil {
 		return err
 	}
-	system := e.System
-	_, err = a.tx.InsertMessage(store.NewMessage{
-		Conversation: conversation, PhoneNumberID: e.PhoneNumberID, WAMID: e.WAMID, Direction: inbox.Inbound,
-		Kind: inbox.KindSystem, SentAt: at, Content: inbox.Content{System: &system}, Read: true,
-	})
+	if !in.New {
+		return a.complete(customer, m)
+	}
+	if raw != nil {
+		if err := a.keepRaw(&customer, "type", raw); err != nil {
+			return err
+		}
+	}
+	a.changed(m.Conversation.ID, customer.ID, !m.Read)
+	return a.applyPending(m.PhoneNumberID, m.WAMID)
+}
+
+// placeholderType is the type of a message in a history whose file may follow
+// with the same wamid. (Meta docs: Onboarding WhatsApp Business app users.)
+const placeholderType = "media_placeholder"
+
+// complete puts a file that has followed into the place that was kept for it.
+func (a *applier) complete(customer store.CustomerRef, m store.NewMessage) error {
+	if m.Content.Media == nil {
+		return nil
+	}
+	known, conversation, err := a.tx.FindMessageByWAMID(m.PhoneNumberID, m.WAMID)
+	if err != nil {
+		return err
+	}
+	ours := conversation.Customer.Row == customer.Row && known.Direction == m.Direction
+	if !ours || known.Content.TypeName != placeholderType || !known.RevokedAt.IsZero() {
+		return nil
+	}
 	a.changed(conversation.ID, customer.ID, false)
-	return err
+	return a.tx.CompleteMessage(conversation, known, m.Kind, m.Content)
 }
 
 func (a *applier) preference(e inbox.PreferenceChanged) error {
-	customer, err := a.resolve(e.From, a.sane(e.At))
+	customer, err := a.resolve(e.From, e.PhoneNumberID, a.sane(e.At))
 	if err != nil {
 		return err
 	}
@@ -180,8 +134,8 @@ func (a *applier) preference(e inbox.PreferenceChanged) error {
 
 func (a *applier) status(e inbox.StatusChanged) error {
 	id, err := a.statusTarget(e)
-	if inbox.CodeOf(err) == inbox.CodeNotFound {
-		return a.wait(e.PhoneNumberID, e.WAMID, nil, e.At, RawLife, waiting{Status: &e})
+	if inbox.CodeOf(err) == inbox.CodeNotFound && err != nil {
+		return a.wait(e.PhoneNumberID, e.WAMID, nil, e.At, waiting{Status: &e})
 	}
 	if err != nil {
 		return err
@@ -193,7 +147,7 @@ func (a *applier) status(e inbox.StatusChanged) error {
 // id if the answer to the send has not arrived or was lost.
 func (a *applier) statusTarget(e inbox.StatusChanged) (inbox.MessageID, error) {
 	id, err := a.tx.FindMessageID(e.PhoneNumberID, e.WAMID)
-	if inbox.CodeOf(err) != inbox.CodeNotFound || err == nil {
+	if err == nil || inbox.CodeOf(err) != inbox.CodeNotFound {
 		return id, err
 	}
 	callback, ok := ParseCallback(e.CallbackData)
@@ -203,7 +157,11 @@ func (a *applier) statusTarget(e inbox.StatusChanged) (inbox.MessageID, error) {
 	if id, err = a.tx.FindByCallback(callback); err != nil {
 		return 0, err
 	}
-	return id, a.tx.Accept(id, e.PhoneNumberID, e.WAMID)
+	if err := a.tx.Accept(id, e.PhoneNumberID, e.WAMID); err != nil {
+		return 0, err
+	}
+	// The message has its name now; what came before it is waiting under it.
+	return id, a.applyPending(e.PhoneNumberID, e.WAMID)
 }
 
 func (a *applier) recordStatus(id inbox.MessageID, e inbox.StatusChanged) error {
@@ -229,13 +187,4 @@ func ParseCallback(s string) (id store.CallbackID, ok bool) {
 
 func (a *applier) keepRaw(c *store.CustomerRef, reason string, raw []byte) error {
 	return a.tx.InsertRawPart(store.RawPart{Customer: c, Reason: reason, Expires: a.now.Add(RawLife), Content: raw})
-}
-
-// encode turns an event back into bytes to be kept sealed.
-func encode(e inbox.Event) []byte {
-	b, err := json.Marshal(e)
-	if err != nil {
-		return []byte(fmt.Sprintf("%T", e))
-	}
-	return b
 }

@@ -16,9 +16,14 @@ type waiting struct {
 	Edit     *inbox.MessageEdited   `json:"edit,omitempty"`
 	Revoke   *inbox.MessageRevoked  `json:"revoke,omitempty"`
 	Status   *inbox.StatusChanged   `json:"status,omitempty"`
+	Moved    *inbox.IdentityChanged `json:"moved,omitempty"`
 }
 
-func (a *applier) wait(number inbox.PhoneNumberID, target inbox.WAMID, c *store.CustomerRef, at time.Time, life time.Duration, w waiting) error {
+func (a *applier) wait(number inbox.PhoneNumberID, target inbox.WAMID, c *store.CustomerRef, at time.Time, w waiting) error {
+	life := maxLateness
+	if w.Status != nil {
+		life = RawLife // for a message of ours it is there long before; others' are never
+	}
 	content, err := json.Marshal(w)
 	if err != nil {
 		return fmt.Errorf("encode waiting change: %w", err)
@@ -48,6 +53,8 @@ func (a *applier) applyPending(number inbox.PhoneNumberID, wamid inbox.WAMID) er
 			err = a.revoked(*w.Revoke)
 		case w.Status != nil:
 			err = a.status(*w.Status)
+		case w.Moved != nil:
+			err = a.identityChanged(*w.Moved)
 		}
 		if err != nil {
 			return err
@@ -58,8 +65,7 @@ func (a *applier) applyPending(number inbox.PhoneNumberID, wamid inbox.WAMID) er
 
 // ApplyPending applies what waited for a message of ours that has just got its wamid.
 func ApplyPending(tx *store.Tx, number inbox.PhoneNumberID, wamid inbox.WAMID, now time.Time) error {
-	a := applier{tx: tx, now: now, changes: map[Change]struct{}{}}
-	return a.applyPending(number, wamid)
+	return newApplier(tx, now).applyPending(number, wamid)
 }
 
 // target is the message a reaction, edit or revocation is about.
@@ -68,58 +74,66 @@ type target struct {
 	conversation store.ConversationRef
 }
 
-// findTarget finds the message and checks that it is in the sender's own
-// conversation, if the sender is known: nobody else's change may reach into it.
-func (a *applier) findTarget(number inbox.PhoneNumberID, wamid inbox.WAMID, who inbox.Identity) (t target, sender *store.CustomerRef, err error) {
+// withTarget calls apply with the message a change is about, or lets the change
+// wait for it. The message must be in the sender's own conversation, if the
+// sender is known: nobody else's change may reach into it. What is about
+// somebody whose erasure is running is forgotten.
+func (a *applier) withTarget(number inbox.PhoneNumberID, wamid inbox.WAMID, who inbox.Identity, at time.Time, w waiting, apply func(target) error) error {
 	customer, known, err := a.find(who)
 	if err != nil {
-		return t, nil, err
+		return err
 	}
-	if known {
-		sender = &customer
-	}
+	var t target
 	t.message, t.conversation, err = a.tx.FindMessageByWAMID(number, wamid)
-	if err != nil {
-		return t, sender, err
+	if t.conversation.Customer.Erasing {
+		return nil
 	}
-	if known && customer.Row != t.conversation.Customer.Row {
-		return t, sender, inbox.NewError(inbox.CodeConflict, "change is about another person's message")
-	}
-	return t, sender, nil
-}
-
-func (a *applier) reaction(e inbox.ReactionChanged) error {
-	t, sender, err := a.findTarget(e.PhoneNumberID, e.Target, e.From)
-	if inbox.CodeOf(err) == inbox.CodeNotFound && err != nil {
-		return a.wait(e.PhoneNumberID, e.Target, sender, e.At, maxLateness, waiting{Reaction: &e})
+	if err != nil && inbox.CodeOf(err) == inbox.CodeNotFound {
+		var sender *store.CustomerRef
+		if known {
+			sender = &customer
+		}
+		return a.wait(number, wamid, sender, at, w)
 	}
 	if err != nil {
 		return err
 	}
-	if !t.message.RevokedAt.IsZero() {
-		return nil
+	if known && customer.Row != t.conversation.Customer.Row {
+		return inbox.NewError(inbox.CodeConflict, "change is about another person's message")
 	}
-	a.changed(t.conversation.ID, t.conversation.Customer.ID, false)
-	return a.tx.SetReaction(t.conversation, t.message.ID, e.PhoneNumberID, e.WAMID,
-		inbox.Reaction{FromShop: e.FromShop, Emoji: e.Emoji, At: e.At})
+	if !t.message.RevokedAt.IsZero() {
+		return nil // nothing is left of it
+	}
+	return apply(t)
+}
+
+func (a *applier) reaction(e inbox.ReactionChanged) error {
+	e.At = a.sane(e.At)
+	return a.withTarget(e.PhoneNumberID, e.Target, e.From, e.At, waiting{Reaction: &e}, func(t target) error {
+		a.changed(t.conversation.ID, t.conversation.Customer.ID, false)
+		return a.tx.SetReaction(t.conversation, t.message.ID, e.PhoneNumberID, e.WAMID,
+			inbox.Reaction{FromShop: e.FromShop, Emoji: e.Emoji, At: e.At})
+	})
 }
 
 // authored reports whether the side that wants to change a message wrote it.
 func authored(m inbox.Message, fromShop bool) bool { return (m.Direction != inbox.Inbound) == fromShop }
 
 func (a *applier) edited(e inbox.MessageEdited) error {
-	t, sender, err := a.findTarget(e.PhoneNumberID, e.Target, e.From)
-	if inbox.CodeOf(err) == inbox.CodeNotFound && err != nil {
-		return a.wait(e.PhoneNumberID, e.Target, sender, e.At, maxLateness, waiting{Edit: &e})
-	}
-	if err != nil {
-		return err
-	}
+	e.At = a.sane(e.At)
+	return a.withTarget(e.PhoneNumberID, e.Target, e.From, e.At, waiting{Edit: &e}, func(t target) error {
+		if !authored(t.message, e.FromShop) {
+			return inbox.NewError(inbox.CodeConflict, "edit of the other side's message")
+		}
+		return a.edit(t, e)
+	})
+}
+
+// edit makes the newest edit the message's content and keeps the others as
+// versions, each at the time from which it was valid.
+func (a *applier) edit(t target, e inbox.MessageEdited) error {
 	m := t.message
-	if !authored(m, e.FromShop) {
-		return inbox.NewError(inbox.CodeConflict, "edit of the other side's message")
-	}
-	if !m.RevokedAt.IsZero() || e.At.Equal(m.EditedAt) {
+	if e.At.Equal(m.EditedAt) {
 		return nil
 	}
 	a.changed(t.conversation.ID, t.conversation.Customer.ID, false)
@@ -156,32 +170,29 @@ func mergeEdit(old, edit inbox.Content) inbox.Content {
 // revoked removes the content: the sender deleted it for everyone, and keeping
 // it would need a reason of our own (Art. 5(1)(c) GDPR).
 func (a *applier) revoked(e inbox.MessageRevoked) error {
-	t, sender, err := a.findTarget(e.PhoneNumberID, e.Target, e.From)
-	if inbox.CodeOf(err) == inbox.CodeNotFound && err != nil {
-		return a.wait(e.PhoneNumberID, e.Target, sender, e.At, maxLateness, waiting{Revoke: &e})
-	}
-	if err != nil {
-		return err
-	}
-	m := t.message
-	if !authored(m, e.FromShop) {
-		return inbox.NewError(inbox.CodeConflict, "revocation of the other side's message")
-	}
-	if !m.RevokedAt.IsZero() {
-		return nil
-	}
+	e.At = a.sane(e.At)
+	return a.withTarget(e.PhoneNumberID, e.Target, e.From, e.At, waiting{Revoke: &e}, func(t target) error {
+		if !authored(t.message, e.FromShop) {
+			return inbox.NewError(inbox.CodeConflict, "revocation of the other side's message")
+		}
+		return a.revoke(t, e.At)
+	})
+}
+
+func (a *applier) revoke(t target, at time.Time) error {
+	id := t.message.ID
 	a.changed(t.conversation.ID, t.conversation.Customer.ID, false)
-	if err := a.tx.SetContent(t.conversation, m, m.Kind, inbox.Content{}); err != nil {
+	if err := a.tx.SetContent(t.conversation, t.message, t.message.Kind, inbox.Content{}); err != nil {
 		return err
 	}
-	if err := a.tx.SetRevokedAt(m.ID, e.At); err != nil {
+	if err := a.tx.SetRevokedAt(id, at); err != nil {
 		return err
 	}
-	if err := a.tx.DeleteVersions(m.ID); err != nil {
+	if err := a.tx.DeleteVersions(id); err != nil {
 		return err
 	}
-	if err := a.tx.DeleteReactions(m.ID); err != nil {
+	if err := a.tx.DeleteReactions(id); err != nil {
 		return err
 	}
-	return a.tx.RemoveMedia(m.ID)
+	return a.tx.RemoveMedia(id)
 }

@@ -1,134 +1,131 @@
 package receive
 
 import (
+	"encoding/json"
 	"time"
 
 	"tresen/internal/inbox"
 	"tresen/internal/store"
 )
 
-type identifier struct {
-	kind  inbox.IdentifierKind
-	value string
-}
-
-// recognising returns the identifiers by which somebody is recognised, the
-// stronger first: a BSUID changes with the number, so it never belongs to two
-// people, while a number can be given to somebody else.
-func recognising(who inbox.Identity) []identifier {
-	var list []identifier
+// find returns the customer an identity belongs to, if there is one. A BSUID
+// changes with the number, so it never belongs to two people; a number can be
+// given to somebody else. Whoever writes from a known number with a BSUID other
+// than the one on file is therefore somebody else. (Meta docs: Business-scoped
+// user IDs; Art. 5(1)(d) GDPR.)
+func (a *applier) find(who inbox.Identity) (c store.CustomerRef, found bool, err error) {
 	if who.BSUID != "" {
-		list = append(list, identifier{inbox.KindBSUID, who.BSUID})
-	}
-	if who.WAID != "" {
-		list = append(list, identifier{inbox.KindWAID, who.WAID})
-	}
-	return list
-}
-
-// find returns the customer an identity belongs to, if there is one.
-func (a *applier) find(who inbox.Identity) (store.CustomerRef, bool, error) {
-	for _, i := range recognising(who) {
-		c, err := a.tx.FindCustomerByIdentifier(i.kind, i.value)
-		if err == nil {
-			return c, true, nil
-		}
-		if inbox.CodeOf(err) != inbox.CodeNotFound {
-			return c, false, err
+		if c, found, err = a.findBy(inbox.KindBSUID, who.BSUID); found || err != nil {
+			return c, found, err
 		}
 	}
-	return store.CustomerRef{}, false, nil
+	if who.WAID == "" {
+		return c, false, nil
+	}
+	if c, found, err = a.findBy(inbox.KindWAID, who.WAID); !found || err != nil || who.BSUID == "" {
+		return c, found, err
+	}
+	known, err := a.tx.Identifiers(c, inbox.KindBSUID)
+	return c, len(known) == 0, err
 }
 
-// resolve returns the customer who wrote, creating one if nobody is known by
-// these identifiers. Two customers are never merged here.
-func (a *applier) resolve(who inbox.Identity, at time.Time) (store.CustomerRef, error) {
+func (a *applier) findBy(kind inbox.IdentifierKind, value string) (store.CustomerRef, bool, error) {
+	c, err := a.tx.FindCustomerByIdentifier(kind, value)
+	if err != nil && inbox.CodeOf(err) == inbox.CodeNotFound {
+		return c, false, nil
+	}
+	return c, err == nil, err
+}
+
+// resolve returns the customer who wrote at a time, creating one if nobody is
+// known by these identifiers. Two customers are never merged here.
+func (a *applier) resolve(who inbox.Identity, number inbox.PhoneNumberID, at time.Time) (store.CustomerRef, error) {
 	if who.Empty() {
 		return store.CustomerRef{}, inbox.NewError(inbox.CodeInvalid, "sender without identifier")
 	}
-	byBSUID, knowsBSUID, err := a.find(inbox.Identity{BSUID: who.BSUID})
+	c, found, err := a.find(who)
 	if err != nil {
-		return byBSUID, err
+		return c, err
 	}
-	byNumber, knowsNumber, err := a.find(inbox.Identity{WAID: who.WAID})
-	if err != nil {
-		return byNumber, err
+	if found {
+		return c, a.tx.NoteIdentity(c, who, at)
 	}
-	switch {
-	case knowsBSUID && (knowsNumber || who.WAID == ""):
-		// If the number is somebody else's here, the BSUID decides; who is who is the shop's to say.
-		return byBSUID, nil
-	case knowsBSUID:
-		return byBSUID, a.addNumber(byBSUID, who.WAID, at)
-	case knowsNumber && who.BSUID == "":
-		return byNumber, nil
-	case knowsNumber:
-		return a.numberWithNewBSUID(byNumber, who, at)
+	if c, err = a.tx.InsertCustomer(inbox.Profile{ProfileName: who.ProfileName, Username: who.Username}, at); err != nil {
+		return c, err
 	}
-	return a.create(who, at)
+	if err := a.tx.NoteIdentity(c, who, at); err != nil {
+		return c, err
+	}
+	return c, a.applyWaitingFor(number, who)
 }
 
-// addNumber gives a customer known by BSUID a number that nobody else has.
-// An older number of hers becomes history.
-func (a *applier) addNumber(c store.CustomerRef, number string, at time.Time) error {
-	old, err := a.tx.Identifiers(c, inbox.KindWAID)
-	if err != nil {
-		return err
-	}
-	for _, o := range old {
-		if err := a.tx.RetireIdentifier(c, inbox.KindWAID, o, at); err != nil {
+// moved names the report that a person has moved, which waits for that person's
+// first message: reports arrive in any order.
+func moved(kind inbox.IdentifierKind, value string) inbox.WAMID {
+	return inbox.WAMID("moved/" + string(kind) + "/" + value)
+}
+
+// applyWaitingFor applies what was reported about somebody before the message
+// that made her a customer.
+func (a *applier) applyWaitingFor(number inbox.PhoneNumberID, who inbox.Identity) error {
+	for _, target := range []inbox.WAMID{moved(inbox.KindBSUID, who.BSUID), moved(inbox.KindWAID, who.WAID)} {
+		if err := a.applyPending(number, target); err != nil {
 			return err
 		}
 	}
-	return a.tx.InsertIdentifier(c, inbox.KindWAID, number, at)
+	return nil
 }
 
-// numberWithNewBSUID handles a known number with a BSUID we have not seen. If
-// none is on file, it completes the customer. If another is, the number may
-// have a new owner: she becomes a customer of her own and takes the number
-// with her; the old chat stays with the old customer. (Meta docs:
-// Business-scoped user IDs; Art. 5(1)(d) GDPR.)
-func (a *applier) numberWithNewBSUID(c store.CustomerRef, who inbox.Identity, at time.Time) (store.CustomerRef, error) {
-	known, err := a.tx.Identifiers(c, inbox.KindBSUID)
+// identityChanged writes down where a customer says to have gone, and links
+// nothing: that is the shop's to decide.
+func (a *applier) identityChanged(e inbox.IdentityChanged) error {
+	customer, found, err := a.find(e.Old)
 	if err != nil {
-		return c, err
+		return err
 	}
-	if len(known) == 0 {
-		return c, a.tx.InsertIdentifier(c, inbox.KindBSUID, who.BSUID, at)
+	at := a.sane(e.At)
+	if !found {
+		target := moved(inbox.KindBSUID, e.Old.BSUID)
+		if e.Old.BSUID == "" {
+			target = moved(inbox.KindWAID, e.Old.WAID)
+		}
+		return a.wait(e.PhoneNumberID, target, nil, at, waiting{Moved: &e})
 	}
-	if err := a.tx.RetireIdentifier(c, inbox.KindWAID, who.WAID, at); err != nil {
-		return c, err
-	}
-	return a.create(who, at)
-}
-
-func (a *applier) create(who inbox.Identity, at time.Time) (store.CustomerRef, error) {
-	c, err := a.tx.InsertCustomer(withIdentity(inbox.Profile{}, who), at)
-	if err != nil {
-		return c, err
-	}
-	list := recognising(who)
-	if who.ParentBSUID != "" {
-		list = append(list, identifier{inbox.KindParentBSUID, who.ParentBSUID})
-	}
-	for _, i := range list {
-		if err := a.tx.InsertIdentifier(c, i.kind, i.value, at); err != nil {
-			return c, err
+	for _, i := range []inbox.Identifier{{Kind: inbox.KindBSUID, Value: e.New.BSUID}, {Kind: inbox.KindWAID, Value: e.New.WAID}} {
+		if i.Value == "" {
+			continue
+		}
+		owner, known, err := a.findBy(i.Kind, i.Value)
+		if err != nil {
+			return err
+		}
+		if known && owner.Row == customer.Row {
+			continue
+		}
+		if err := a.tx.AnnounceIdentifier(customer, i.Kind, i.Value, at); err != nil {
+			return err
 		}
 	}
-	return c, nil
+	conversation, err := a.tx.EnsureConversation(customer, e.PhoneNumberID)
+	if err != nil {
+		return err
+	}
+	system := e.System
+	in, err := a.tx.InsertMessage(store.NewMessage{
+		Conversation: conversation, PhoneNumberID: e.PhoneNumberID, WAMID: e.WAMID, Direction: inbox.Inbound,
+		Kind: inbox.KindSystem, SentAt: at, Content: inbox.Content{System: &system}, Read: true,
+	})
+	if err == nil && in.New {
+		a.changed(conversation.ID, customer.ID, false)
+	}
+	return err
 }
 
-// withIdentity takes over what a notification says about somebody's name.
-func withIdentity(p inbox.Profile, who inbox.Identity) inbox.Profile {
-	if who.ProfileName != "" {
-		p.ProfileName = who.ProfileName
+// encode turns an event back into bytes to be kept sealed.
+func encode(e inbox.Event) []byte {
+	b, err := json.Marshal(e)
+	if err != nil {
+		return nil // only what JSON cannot say, and events hold nothing of the kind
 	}
-	if who.Username != "" {
-		p.Username = who.Username
-	}
-	if who.WAID != "" {
-		p.Number = who.WAID
-	}
-	return p
+	return b
 }

@@ -86,7 +86,7 @@ func (r *Receiver) Handle(ctx context.Context, d Delivery) error {
 		events = []inbox.Event{inbox.UnknownPart{Reason: "payload", Raw: d.Body, At: d.ReceivedAt}}
 	}
 	err = r.store.Update(ctx, func(tx *store.Tx) error { return r.applyAll(tx, events, d.ReceivedAt) })
-	if err != nil && !isStorage(err) {
+	if err != nil && ctx.Err() == nil && !isStorage(err) {
 		// One of the changes cannot be applied. Keep the others, and this one as a raw part.
 		err = r.store.Update(ctx, func(tx *store.Tx) error { return r.applyEach(tx, events, d.ReceivedAt) })
 	}
@@ -109,19 +109,19 @@ func isStorage(err error) bool {
 }
 
 func (r *Receiver) applyAll(tx *store.Tx, events []inbox.Event, receivedAt time.Time) error {
-	a := applier{tx: tx, now: receivedAt, changes: map[Change]struct{}{}}
+	a := newApplier(tx, receivedAt)
 	for _, e := range events {
 		if err := a.apply(e); err != nil {
 			return err
 		}
 	}
-	r.announce(tx, a.changes)
+	r.announce(tx, a)
 	return nil
 }
 
 // applyEach applies every event in a savepoint of its own.
 func (r *Receiver) applyEach(tx *store.Tx, events []inbox.Event, receivedAt time.Time) error {
-	a := applier{tx: tx, now: receivedAt, changes: map[Change]struct{}{}}
+	a := newApplier(tx, receivedAt)
 	for _, e := range events {
 		err := tx.Nested(func() error { return a.apply(e) })
 		if err == nil {
@@ -135,17 +135,20 @@ func (r *Receiver) applyEach(tx *store.Tx, events []inbox.Event, receivedAt time
 			return err
 		}
 	}
-	r.announce(tx, a.changes)
+	r.announce(tx, a)
 	return nil
 }
 
-func (r *Receiver) announce(tx *store.Tx, changes map[Change]struct{}) {
-	if len(changes) == 0 || r.notify == nil {
+func (r *Receiver) announce(tx *store.Tx, a *applier) {
+	if r.notify == nil || len(a.changes) == 0 && !a.account {
 		return
 	}
 	tx.AfterCommit(func() {
-		for c := range changes {
+		for _, c := range a.changes {
 			r.notify(c)
+		}
+		if a.account {
+			r.notify(Change{Account: true})
 		}
 	})
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -26,7 +27,7 @@ func (tx *Tx) EnsureConversation(c CustomerRef, number inbox.PhoneNumberID) (Con
 	ref := ConversationRef{Customer: c}
 	const find = "SELECT conversation_id FROM conversation WHERE customer_id = ? AND phone_number_id = ?"
 	err := tx.queryRow(find, c.Row, string(number)).Scan(&ref.ID)
-	if err == sql.ErrNoRows {
+	if errors.Is(err, sql.ErrNoRows) {
 		err = tx.queryRow("INSERT INTO conversation (customer_id, phone_number_id) VALUES (?, ?) RETURNING conversation_id",
 			c.Row, string(number)).Scan(&ref.ID)
 	}
@@ -59,25 +60,69 @@ func (tx *Tx) LastInbound(id inbox.ConversationID) (time.Time, error) {
 	return fromMS(n), wrap("find last inbound", err)
 }
 
-// noteMessage brings the conversation's summary up to date after an insert.
-// The maxima make the result independent of the order of arrival. It reports
-// whether the message is now the newest.
-func (tx *Tx) noteMessage(m NewMessage, id inbox.MessageID) (bool, error) {
-	inbound, unread := int64(0), 0
+// conversationState returns what an insert must know of a conversation.
+func (tx *Tx) conversationState(id inbox.ConversationID) (conversationState, error) {
+	if state, ok := tx.w.cache.states[id]; ok {
+		return state, nil
+	}
+	var state conversationState
+	err := tx.queryRow("SELECT last_message_id, profile_at_ms FROM conversation WHERE conversation_id = ?", int64(id)).
+		Scan(&state.last, &state.profileAt)
+	if err != nil {
+		return state, wrap("find conversation", err)
+	}
+	remember(tx.w.cache.states, id, state)
+	return state, nil
+}
+
+// noteMessage brings the conversation's summary and the customer's profile up to
+// date after an insert. The maxima make the result independent of the order of
+// arrival.
+func (tx *Tx) noteMessage(m NewMessage, id inbox.MessageID, state conversationState) error {
+	inbound, profileAt, unread := int64(0), int64(0), 0
 	if m.Direction == inbox.Inbound {
-		unread = 1
 		if inbox.OpensWindow(m.Kind) {
 			inbound = ms(m.SentAt)
 		}
+		if !m.Read {
+			unread = 1
+		}
 	}
-	if m.Read {
-		unread = 0
+	if m.ProfileName != "" || m.Username != "" {
+		profileAt = ms(m.SentAt)
 	}
-	var last inbox.MessageID
-	err := tx.queryRow(`UPDATE conversation SET last_message_id = max(last_message_id, ?), last_at_ms = max(last_at_ms, ?),
-		last_inbound_ms = max(last_inbound_ms, ?), unread = unread + ? WHERE conversation_id = ? RETURNING last_message_id`,
-		id, ms(m.SentAt), inbound, unread, m.Conversation.ID).Scan(&last)
-	return last == id, wrap("update conversation", err)
+	_, err := tx.exec(`UPDATE conversation SET last_message_id = max(last_message_id, ?), last_at_ms = max(last_at_ms, ?),
+		last_inbound_ms = max(last_inbound_ms, ?), profile_at_ms = max(profile_at_ms, ?), unread = unread + ? WHERE conversation_id = ?`,
+		int64(id), ms(m.SentAt), inbound, profileAt, unread, int64(m.Conversation.ID))
+	if err != nil {
+		return wrap("update conversation", err)
+	}
+	named := profileAt >= state.profileAt && profileAt > 0
+	remember(tx.w.cache.states, m.Conversation.ID, conversationState{max(state.last, id), max(state.profileAt, profileAt)})
+	if !named {
+		return nil
+	}
+	return tx.noteProfile(m, profileAt)
+}
+
+// noteProfile takes over what the newest message that says so calls the customer.
+func (tx *Tx) noteProfile(m NewMessage, at int64) error {
+	c := m.Conversation.Customer
+	p, err := tx.Profile(c)
+	if err != nil {
+		return err
+	}
+	next := p
+	next.ProfileName, next.Username = m.ProfileName, m.Username
+	if next == p {
+		return nil
+	}
+	var newest int64 // in whichever of the customer's conversations
+	err = tx.queryRow("SELECT max(profile_at_ms) FROM conversation WHERE customer_id = ?", c.Row).Scan(&newest)
+	if err != nil || at < newest {
+		return wrap("find newest profile", err)
+	}
+	return tx.UpdateProfile(c, next)
 }
 
 // MarkRead sets the unread count to zero and reports whether there was any.
@@ -107,85 +152,119 @@ type Position struct {
 	ID           inbox.ConversationID
 }
 
-const selectConversation = `SELECT v.conversation_id, v.phone_number_id, v.last_message_id, v.last_at_ms, v.last_inbound_ms, v.unread,
-	c.customer_id, c.uuid, c.state = 'erasing', c.profile,
-	m.message_id, m.direction, m.kind, m.sent_at_ms, m.edited_at_ms, m.revoked_at_ms, m.status,
-	m.status_sent_ms, m.status_delivered_ms, m.status_read_ms, m.status_played_ms, m.status_failed_ms,
-	m.failure, m.failure_number, m.content, d.content
-	FROM conversation v JOIN customer c ON c.customer_id = v.customer_id
+const selectConversation = `SELECT v.conversation_id, v.phone_number_id, v.last_at_ms, v.last_inbound_ms, v.unread,
+	c.customer_id, c.uuid, c.state, c.profile, d.content,
+	m.message_id, m.direction, m.kind, m.sent_at_ms, m.edited_at_ms, m.revoked_at_ms, m.status, m.status_at_ms,
+	m.failure, m.failure_number, m.content
+	FROM conversation v CROSS JOIN customer c ON c.customer_id = v.customer_id
 	LEFT JOIN message m ON m.message_id = v.last_message_id
 	LEFT JOIN draft d ON d.conversation_id = v.conversation_id `
+
+// CROSS JOIN keeps SQLite from starting at the customers: the list must come
+// out of the index on the activity in its order, however many rows follow.
+const (
+	listConversationsFirst = selectConversation + `WHERE c.state = 'live'
+		ORDER BY v.last_at_ms DESC, v.conversation_id DESC LIMIT ?`
+	listConversationsNext = selectConversation + `WHERE (v.last_at_ms, v.conversation_id) < (?, ?) AND c.state = 'live'
+		ORDER BY v.last_at_ms DESC, v.conversation_id DESC LIMIT ?`
+)
 
 // ListConversations returns up to limit conversations after a position, newest
 // activity first, without people whose erasure is running.
 func (s *Store) ListConversations(ctx context.Context, after Position, limit int) ([]inbox.Conversation, error) {
-	where := "WHERE c.state = 'live' ORDER BY v.last_at_ms DESC, v.conversation_id DESC LIMIT ?"
-	args := []any{limit}
+	query, args := listConversationsFirst, []any{limit}
 	if after.ID != 0 {
-		where = "WHERE (v.last_at_ms, v.conversation_id) < (?, ?) AND c.state = 'live' ORDER BY v.last_at_ms DESC, v.conversation_id DESC LIMIT ?"
-		args = []any{ms(after.LastActivity), after.ID, limit}
+		query, args = listConversationsNext, []any{ms(after.LastActivity), int64(after.ID), limit}
 	}
-	list := make([]inbox.Conversation, 0, min(limit, 256))
-	err := s.read(ctx, func(db *sql.DB) error {
-		rows, err := db.QueryContext(ctx, selectConversation+where, args...)
+	list := make([]inbox.Conversation, 0, min(limit, 4096))
+	err := s.read(ctx, func(db *connection) error {
+		var c conversationRow
+		dest := raw(c.dest())
+		open := opener{vault: s.vault}
+		rows, err := db.query(query, args...)
 		return each(rows, err, func(r *sql.Rows) error {
-			c, err := s.scanConversation(r)
-			if err != nil {
+			if err := r.Scan(dest...); err != nil {
 				return err
 			}
-			list = append(list, c)
-			return nil
+			conversation, err := c.conversation(&open)
+			list = append(list, conversation)
+			return err
 		})
 	})
-	return list, wrap("list conversations", err)
+	if err != nil {
+		return nil, wrap("list conversations", err)
+	}
+	return list, nil
 }
 
 // Conversation returns one conversation, or not_found.
 func (s *Store) Conversation(ctx context.Context, id inbox.ConversationID) (inbox.Conversation, error) {
 	var out inbox.Conversation
-	err := s.read(ctx, func(db *sql.DB) (err error) {
-		out, err = s.scanConversation(db.QueryRowContext(ctx, selectConversation+"WHERE v.conversation_id = ?", id))
+	err := s.read(ctx, func(db *connection) error {
+		var c conversationRow
+		if err := db.queryRow(selectConversation+"WHERE v.conversation_id = ?", int64(id)).Scan(c.dest()...); err != nil {
+			return err
+		}
+		var err error
+		out, err = c.conversation(&opener{vault: s.vault})
 		return err
 	})
 	return out, wrap("find conversation", err)
 }
 
-// CountConversations returns how many conversations there are and how many hold unread messages.
+// CountConversations returns how many conversations there are and how many hold
+// unread messages, without people whose erasure is running.
 func (s *Store) CountConversations(ctx context.Context) (total, unread int, err error) {
-	err = s.read(ctx, func(db *sql.DB) error {
-		return db.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM conversation),
-			(SELECT count(*) FROM conversation WHERE unread > 0)`).Scan(&total, &unread)
+	err = s.read(ctx, func(db *connection) error {
+		var erasing, erasingUnread int
+		err := db.queryRow(`SELECT (SELECT count(*) FROM conversation), (SELECT count(*) FROM conversation WHERE unread > 0)`).
+			Scan(&total, &unread)
+		if err != nil {
+			return err
+		}
+		err = db.queryRow(`SELECT count(*), count(*) FILTER (WHERE v.unread > 0)
+			FROM customer c JOIN conversation v USING (customer_id) WHERE c.state = 'erasing'`).Scan(&erasing, &erasingUnread)
+		total, unread = total-erasing, unread-erasingUnread
+		return err
 	})
 	return total, unread, wrap("count conversations", err)
 }
 
-func (s *Store) scanConversation(r row) (inbox.Conversation, error) {
-	var c inbox.Conversation
-	var lastID, lastAt, lastInbound, customer int64
-	var uuid, profile, draft []byte
-	var m messageRow
-	dest := append([]any{&c.ID, &c.PhoneNumberID, &lastID, &lastAt, &lastInbound, &c.Unread,
-		&customer, &uuid, &c.Erasing, &profile}, m.dest()...)
-	if err := r.Scan(append(dest, &draft)...); err != nil {
-		return c, err
+// conversationRow receives the columns of selectConversation.
+type conversationRow struct {
+	id, lastAt, lastInbound, unread, customer number
+
+	number, state        word
+	uuid, profile, draft []byte
+	last                 messageRow
+}
+
+func (c *conversationRow) dest() []any {
+	return append([]any{&c.id, &c.number, &c.lastAt, &c.lastInbound, &c.unread, &c.customer, &c.uuid, &c.state,
+		&c.profile, &c.draft}, c.last.dest()...)
+}
+
+func (c *conversationRow) conversation(o *opener) (out inbox.Conversation, err error) {
+	out = inbox.Conversation{
+		ID: inbox.ConversationID(c.id), CustomerID: inbox.CustomerID(c.uuid), PhoneNumberID: inbox.PhoneNumberID(c.number),
+		LastActivity: fromMS(int64(c.lastAt)), Unread: int(c.unread),
+		Window: inbox.Window{LastInbound: fromMS(int64(c.lastInbound))}, Erasing: c.state == "erasing",
 	}
-	c.CustomerID = inbox.CustomerID(uuid)
-	c.LastActivity, c.Window = fromMS(lastAt), inbox.Window{LastInbound: fromMS(lastInbound)}
-	key := vault.KeyID(c.CustomerID)
-	if err := openJSON(s.vault, key, "customer", "profile", customer, profile, &c.Profile); err != nil {
-		return c, fmt.Errorf("open profile: %w", err)
+	key := vault.KeyID(out.CustomerID)
+	if out.Profile, err = o.profile(key, int64(c.customer), c.profile); err != nil {
+		return out, err
 	}
-	if m.id.Valid {
-		last, err := m.message(s.vault, key)
+	if c.last.id != 0 {
+		last, err := c.last.message(o, key)
 		if err != nil {
-			return c, err
+			return out, err
 		}
-		c.Last = &last
+		out.Last = &last
 	}
-	if draft != nil {
-		if err := openJSON(s.vault, key, "draft", "content", int64(c.ID), draft, &c.Draft); err != nil {
-			return c, fmt.Errorf("open draft: %w", err)
+	if c.draft != nil {
+		if err := openJSON(o.vault, key, "draft", "content", int64(c.id), c.draft, &out.Draft); err != nil {
+			return out, fmt.Errorf("open draft: %w", err)
 		}
 	}
-	return c, nil
+	return out, nil
 }

@@ -21,9 +21,10 @@ func (c CustomerRef) key() vault.KeyID { return vault.KeyID(c.ID) }
 // InsertCustomer creates a customer with a key of its own. The key is on the
 // disk before this returns.
 func (tx *Tx) InsertCustomer(p inbox.Profile, firstSeen time.Time) (CustomerRef, error) {
-	key, err := tx.w.vault.NewCustomerKey(tx.ctx)
+	// The commit does not depend on whoever asked for it.
+	key, err := tx.w.vault.NewCustomerKey(context.Background())
 	if err != nil {
-		return CustomerRef{}, wrap("make customer key", err)
+		return CustomerRef{}, wrapKeyring("make customer key", err)
 	}
 	res, err := tx.exec("INSERT INTO customer (uuid, first_at_ms, profile) VALUES (?, ?, x'')", key[:], ms(firstSeen))
 	if err != nil {
@@ -39,7 +40,9 @@ func (tx *Tx) InsertCustomer(p inbox.Profile, firstSeen time.Time) (CustomerRef,
 
 // UpdateProfile replaces what a customer is called.
 func (tx *Tx) UpdateProfile(c CustomerRef, p inbox.Profile) error {
-	sealed, err := sealJSON(tx.w.vault, c.key(), "customer", "profile", c.Row, p)
+	plain := encodeProfile(p)
+	sealed, err := tx.w.vault.Seal(c.key(), profileAD(c.Row), plain)
+	clear(plain)
 	if err != nil {
 		return wrap("seal profile", err)
 	}
@@ -59,18 +62,13 @@ func (tx *Tx) Profile(c CustomerRef) (inbox.Profile, error) {
 	if err := tx.queryRow("SELECT profile FROM customer WHERE customer_id = ?", c.Row).Scan(&sealed); err != nil {
 		return inbox.Profile{}, wrap("find profile", err)
 	}
-	var p inbox.Profile
-	if err := openJSON(tx.w.vault, c.key(), "customer", "profile", c.Row, sealed, &p); err != nil {
-		return p, wrap("open profile", err)
+	o := opener{vault: tx.w.vault}
+	p, err := o.profile(c.key(), c.Row, sealed)
+	if err != nil {
+		return p, wrap("find profile", err)
 	}
 	remember(tx.w.cache.profiles, c.Row, p)
 	return p, nil
-}
-
-// NoteFirstSeen moves a customer's first contact back if at is earlier.
-func (tx *Tx) NoteFirstSeen(c CustomerRef, at time.Time) error {
-	_, err := tx.exec("UPDATE customer SET first_at_ms = ? WHERE customer_id = ? AND first_at_ms > ?", ms(at), c.Row, ms(at))
-	return wrap("update first contact", err)
 }
 
 // FindCustomer returns the customer with our id.
@@ -90,6 +88,10 @@ func scanCustomer(r row) (CustomerRef, error) {
 	return c, nil
 }
 
+const findByIdentifier = `SELECT c.customer_id, c.uuid, c.state = 'erasing'
+	FROM identifier i JOIN customer c USING (customer_id)
+	WHERE i.lookup = ? AND i.role = 'active' AND i.kind IN ('bsuid', 'wa_id')`
+
 // FindCustomerByIdentifier returns the customer an active identifier
 // recognises, or not_found.
 func (tx *Tx) FindCustomerByIdentifier(kind inbox.IdentifierKind, value string) (CustomerRef, error) {
@@ -100,9 +102,7 @@ func (tx *Tx) FindCustomerByIdentifier(kind inbox.IdentifierKind, value string) 
 	if c, ok := tx.w.cache.customers[lookup]; ok {
 		return c, nil
 	}
-	c, err := scanCustomer(tx.queryRow(`SELECT c.customer_id, c.uuid, c.state = 'erasing'
-		FROM identifier i JOIN customer c USING (customer_id)
-		WHERE i.lookup = ? AND i.role = 'active' AND i.kind IN ('bsuid', 'wa_id')`, lookup[:]))
+	c, err := scanCustomer(tx.queryRow(findByIdentifier, lookup[:]))
 	if err != nil {
 		return c, err
 	}
@@ -114,20 +114,21 @@ func (tx *Tx) FindCustomerByIdentifier(kind inbox.IdentifierKind, value string) 
 func (s *Store) Customer(ctx context.Context, id inbox.CustomerID) (inbox.Customer, error) {
 	out := inbox.Customer{ID: id}
 	key := vault.KeyID(id)
-	err := s.read(ctx, func(db *sql.DB) error {
+	err := s.read(ctx, func(db *connection) error {
 		var rowID, first, last int64
 		var sealed []byte
-		err := db.QueryRowContext(ctx, `SELECT c.customer_id, c.state = 'erasing', c.first_at_ms, c.profile,
+		err := db.queryRow(`SELECT c.customer_id, c.state = 'erasing', c.first_at_ms, c.profile,
 			coalesce((SELECT max(last_inbound_ms) FROM conversation v WHERE v.customer_id = c.customer_id), 0)
 			FROM customer c WHERE c.uuid = ?`, id[:]).Scan(&rowID, &out.Erasing, &first, &sealed, &last)
 		if err != nil {
 			return err
 		}
 		out.FirstSeen = fromMS(first)
-		if err := openJSON(s.vault, key, "customer", "profile", rowID, sealed, &out.Profile); err != nil {
+		o := opener{vault: s.vault}
+		if out.Profile, err = o.profile(key, rowID, sealed); err != nil {
 			return err
 		}
-		rows, err := db.QueryContext(ctx, `SELECT identifier_id, kind, role, value, first_at_ms, retired_at_ms
+		rows, err := db.query(`SELECT identifier_id, kind, role, value, first_at_ms, retired_at_ms
 			FROM identifier WHERE customer_id = ? AND role <> 'announced' ORDER BY retired_at_ms > 0, identifier_id`, rowID)
 		return each(rows, err, func(r *sql.Rows) error {
 			i, role, err := s.scanIdentifier(r, key)
@@ -154,15 +155,15 @@ type CustomerCounts struct {
 // CountCustomer counts what an erasure of the customer would remove.
 func (s *Store) CountCustomer(ctx context.Context, id inbox.CustomerID) (CustomerCounts, error) {
 	var n CustomerCounts
-	err := s.read(ctx, func(db *sql.DB) error {
+	err := s.read(ctx, func(db *connection) error {
 		var rowID int64
-		if err := db.QueryRowContext(ctx, "SELECT customer_id FROM customer WHERE uuid = ?", id[:]).Scan(&rowID); err != nil {
+		if err := db.queryRow("SELECT customer_id FROM customer WHERE uuid = ?", id[:]).Scan(&rowID); err != nil {
 			return err
 		}
-		if err := db.QueryRowContext(ctx, "SELECT count(*) FROM identifier WHERE customer_id = ?", rowID).Scan(&n.Identifiers); err != nil {
+		if err := db.queryRow("SELECT count(*) FROM identifier WHERE customer_id = ?", rowID).Scan(&n.Identifiers); err != nil {
 			return err
 		}
-		ids, err := conversationIDs(ctx, db, rowID)
+		ids, err := conversationIDs(db, rowID)
 		if err != nil {
 			return err
 		}
@@ -170,11 +171,11 @@ func (s *Store) CountCustomer(ctx context.Context, id inbox.CustomerID) (Custome
 		for _, id := range ids {
 			first, end := inbox.MessageRange(id)
 			var messages, media, reactions, drafts int
-			err := db.QueryRowContext(ctx, `SELECT
+			err := db.queryRow(`SELECT
 				(SELECT count(*) FROM message WHERE message_id >= ?1 AND message_id < ?2),
 				(SELECT count(*) FROM media WHERE message_id >= ?1 AND message_id < ?2),
 				(SELECT count(*) FROM reaction WHERE message_id >= ?1 AND message_id < ?2),
-				(SELECT count(*) FROM draft WHERE conversation_id = ?3)`, first, end, id).Scan(&messages, &media, &reactions, &drafts)
+				(SELECT count(*) FROM draft WHERE conversation_id = ?3)`, int64(first), int64(end), int64(id)).Scan(&messages, &media, &reactions, &drafts)
 			if err != nil {
 				return err
 			}
@@ -188,8 +189,8 @@ func (s *Store) CountCustomer(ctx context.Context, id inbox.CustomerID) (Custome
 	return n, wrap("count customer", err)
 }
 
-func conversationIDs(ctx context.Context, db *sql.DB, customer int64) (ids []inbox.ConversationID, err error) {
-	rows, err := db.QueryContext(ctx, "SELECT conversation_id FROM conversation WHERE customer_id = ?", customer)
+func conversationIDs(db *connection, customer int64) (ids []inbox.ConversationID, err error) {
+	rows, err := db.query("SELECT conversation_id FROM conversation WHERE customer_id = ?", customer)
 	err = each(rows, err, func(r *sql.Rows) error {
 		var id inbox.ConversationID
 		if err := r.Scan(&id); err != nil {

@@ -5,8 +5,9 @@ import (
 	"context"
 	"database/sql"
 	"encoding/hex"
-	"encoding/json"
+	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"time"
@@ -32,6 +33,7 @@ type Erasure struct {
 	Messages    int
 	Media       int
 	Files       int
+	Skipped     int // files that could not be searched
 	Bytes       int64
 	Hits        int
 	ContactBook string
@@ -43,11 +45,12 @@ type Erasure struct {
 // sealed with a key of its own, which is destroyed last.
 type ErasureNote struct {
 	BSUID       string      `json:"b,omitempty"`
-	Number      string      `json:"p,omitempty"` // the shop's phone number id
-	Identifiers []string    `json:"i"`
-	WAMIDs      []string    `json:"w"`
-	Slices      [][]byte    `json:"s"`
+	Identifiers []string    `json:"i,omitempty"`
+	WAMIDs      []string    `json:"w,omitempty"`
+	Slices      [][]byte    `json:"s,omitempty"`
 	OldRaw      vault.KeyID `json:"r"`
+	// OldNote is the key of the longer note this one replaced.
+	OldNote vault.KeyID `json:"o"`
 }
 
 // maxNoteWAMIDs bounds the note. Every message leaves a slice of its ciphertext
@@ -63,28 +66,30 @@ const maxNoteWAMIDs = 20_000
 //     mentions the person,
 //   - writes down what the scan at the end must look for.
 //
+// A value that is damaged does not stop it: nobody must stay because of that.
 // It fails with conflict if the customer's erasure is already running.
 func (s *Store) BeginErasure(ctx context.Context, id inbox.CustomerID, now time.Time) (Erasure, error) {
+	// Looked up first, so that a second click makes no keys.
+	if err := s.Update(ctx, func(tx *Tx) error { _, err := tx.findErasable(id); return err }); err != nil {
+		return Erasure{}, err
+	}
 	noteKey, err := s.vault.NewKey()
 	if err != nil {
-		return Erasure{}, fmt.Errorf("make note key: %w", err)
+		return Erasure{}, wrapKeyring("make note key", err)
 	}
 	raw, err := s.vault.NewKey()
 	if err != nil {
-		return Erasure{}, fmt.Errorf("make raw key: %w", err)
+		return Erasure{}, wrapKeyring("make raw key", err)
 	}
 	gen, err := s.vault.AddLookupGeneration()
 	if err != nil {
-		return Erasure{}, fmt.Errorf("make lookup key: %w", err)
+		return Erasure{}, wrapKeyring("make lookup key", err)
 	}
 	var job Erasure
 	err = s.Update(ctx, func(tx *Tx) error {
-		c, err := tx.FindCustomer(id)
+		c, err := tx.findErasable(id)
 		if err != nil {
 			return err
-		}
-		if c.Erasing {
-			return inbox.NewError(inbox.CodeConflict, "the erasure is already running")
 		}
 		note, err := tx.erasureNote(c)
 		if err != nil {
@@ -109,18 +114,12 @@ func (s *Store) BeginErasure(ctx context.Context, id inbox.CustomerID, now time.
 	return job, err
 }
 
-// setKeyNames changes the key names with the transaction. The writer must use
-// the new ones at once: later updates of the same group run before the commit.
-func (tx *Tx) setKeyNames(names keyNames) error {
-	value, err := json.Marshal(names)
-	if err != nil {
-		return fmt.Errorf("encode key names: %w", err)
+func (tx *Tx) findErasable(id inbox.CustomerID) (CustomerRef, error) {
+	c, err := tx.FindCustomer(id)
+	if err == nil && c.Erasing {
+		err = inbox.NewError(inbox.CodeConflict, "the erasure is already running")
 	}
-	before := tx.w.keys
-	tx.request.undo = append(tx.request.undo, func() { tx.w.keys = before })
-	tx.w.keys = names
-	tx.w.cache.clear()
-	return tx.SetSetting(keyNamesSetting, value)
+	return c, err
 }
 
 func (tx *Tx) erasureNote(c CustomerRef) (*ErasureNote, error) {
@@ -133,36 +132,40 @@ func (tx *Tx) erasureNote(c CustomerRef) (*ErasureNote, error) {
 		if err := r.Scan(&rowID, &kind, &sealed); err != nil {
 			return err
 		}
+		note.Slices = append(note.Slices, slice(sealed))
 		plain, err := tx.w.vault.Open(c.key(), identifierAD(rowID), sealed)
 		if err != nil {
-			return err
+			return damaged(err)
 		}
 		if kind == inbox.KindBSUID {
 			note.BSUID = string(plain)
 		}
 		note.Identifiers = append(note.Identifiers, string(plain))
-		note.Slices = append(note.Slices, slice(sealed))
 		return nil
 	})
 	if err != nil {
 		return nil, wrap("note identifiers", err)
 	}
-	conversations, err := tx.conversations(c)
-	if err != nil {
+	if err := tx.noteMessages(c, note); err != nil {
 		return nil, err
 	}
-	for _, conversation := range conversations {
-		note.Number = conversation.number
-		if err := tx.noteMessages(c, conversation.id, note); err != nil {
-			return nil, err
-		}
-	}
-	return note, nil
+	return note, tx.noteRest(c, note)
 }
 
-func (tx *Tx) noteMessages(c CustomerRef, id inbox.ConversationID, note *ErasureNote) error {
-	first, end := inbox.MessageRange(id)
-	rows, err := tx.query("SELECT message_id, content FROM message WHERE message_id >= ? AND message_id < ?", first, end)
+// damaged lets an erasure go on where a sealed value cannot be opened any more.
+func damaged(err error) error {
+	if errors.Is(err, vault.ErrTampered) || inbox.CodeOf(err) == inbox.CodeStorageDamaged {
+		slog.Warn("damaged value met during an erasure")
+		return nil
+	}
+	return err
+}
+
+func (tx *Tx) noteMessages(c CustomerRef, note *ErasureNote) error {
+	o := opener{vault: tx.w.vault}
+	rows, err := tx.query(`SELECT m.message_id, m.content FROM conversation v
+		JOIN message m ON m.message_id >= v.conversation_id << 43 AND m.message_id < (v.conversation_id + 1) << 43
+		WHERE v.customer_id = ?`, c.Row)
 	err = each(rows, err, func(r *sql.Rows) error {
 		var rowID int64
 		var sealed []byte
@@ -173,9 +176,9 @@ func (tx *Tx) noteMessages(c CustomerRef, id inbox.ConversationID, note *Erasure
 		if len(note.WAMIDs) >= maxNoteWAMIDs {
 			return nil
 		}
-		var m sealedMessage
-		if err := openJSON(tx.w.vault, c.key(), "message", "content", rowID, sealed, &m); err != nil {
-			return err
+		m, err := o.message(c.key(), inbox.MessageID(rowID), sealed)
+		if err != nil {
+			return damaged(err)
 		}
 		if m.WAMID != "" {
 			note.WAMIDs = append(note.WAMIDs, string(m.WAMID))
@@ -185,28 +188,37 @@ func (tx *Tx) noteMessages(c CustomerRef, id inbox.ConversationID, note *Erasure
 	return wrap("note messages", err)
 }
 
+// noteRest notes slices of everything else that is sealed with the customer's key.
+func (tx *Tx) noteRest(c CustomerRef, note *ErasureNote) error {
+	const ofMessages = ` FROM conversation v JOIN %[1]s t
+		ON t.message_id >= v.conversation_id << 43 AND t.message_id < (v.conversation_id + 1) << 43
+		WHERE v.customer_id = ? AND t.content IS NOT NULL`
+	for _, query := range []string{
+		"SELECT profile FROM customer WHERE customer_id = ?",
+		"SELECT d.content FROM conversation v JOIN draft d USING (conversation_id) WHERE v.customer_id = ?",
+		"SELECT t.content" + fmt.Sprintf(ofMessages, "message_version"),
+		"SELECT t.content" + fmt.Sprintf(ofMessages, "reaction"),
+		"SELECT content FROM pending WHERE customer_id = ?",
+		"SELECT content FROM raw_part WHERE customer_id = ?",
+	} {
+		rows, err := tx.query(query, c.Row)
+		err = each(rows, err, func(r *sql.Rows) error {
+			var sealed []byte
+			err := r.Scan(&sealed)
+			note.Slices = append(note.Slices, slice(sealed))
+			return err
+		})
+		if err != nil {
+			return wrap("note what is sealed", err)
+		}
+	}
+	return nil
+}
+
 // slice returns 12 bytes of a sealed value by which a leftover copy is recognised.
 func slice(sealed []byte) []byte {
 	from := min(len(sealed)/2, max(0, len(sealed)-12))
 	return bytes.Clone(sealed[from:min(len(sealed), from+12)])
-}
-
-type conversationNumber struct {
-	id     inbox.ConversationID
-	number string
-}
-
-func (tx *Tx) conversations(c CustomerRef) (list []conversationNumber, err error) {
-	rows, err := tx.query("SELECT conversation_id, phone_number_id FROM conversation WHERE customer_id = ?", c.Row)
-	err = each(rows, err, func(r *sql.Rows) error {
-		var v conversationNumber
-		if err := r.Scan(&v.id, &v.number); err != nil {
-			return err
-		}
-		list = append(list, v)
-		return nil
-	})
-	return list, wrap("list conversations", err)
 }
 
 func (tx *Tx) hideCustomer(c CustomerRef) error {
@@ -245,11 +257,11 @@ func (tx *Tx) rekeyUnattributed(to vault.KeyID, note *ErasureNote) error {
 		for _, p := range parts {
 			ad := vault.AD{Table: table, Column: hex.EncodeToString(p.digest)}
 			plain, err := tx.w.vault.Open(tx.w.keys.Raw, ad, p.sealed)
-			if err != nil {
+			if err != nil && damaged(err) != nil {
 				return wrap("open unattributed part", err)
 			}
 			note.Slices = append(note.Slices, slice(p.sealed))
-			if note.mentioned(plain) {
+			if err != nil || note.mentioned(plain) {
 				_, err = tx.exec("DELETE FROM "+table+" WHERE digest = ?", p.digest)
 			} else if p.sealed, err = tx.w.vault.Seal(to, ad, plain); err == nil {
 				_, err = tx.exec("UPDATE "+table+" SET content = ? WHERE digest = ?", p.sealed, p.digest)
@@ -263,6 +275,7 @@ func (tx *Tx) rekeyUnattributed(to vault.KeyID, note *ErasureNote) error {
 }
 
 func (n *ErasureNote) mentioned(plain []byte) bool {
+	plain = bytes.ReplaceAll(plain, []byte(`\/`), []byte("/")) // how Meta writes "/" in JSON
 	for _, list := range [][]string{n.Identifiers, n.WAMIDs} {
 		for _, s := range list {
 			if bytes.Contains(plain, []byte(s)) {
@@ -289,7 +302,7 @@ func (tx *Tx) rehashIdentifiers(gen uint32) error {
 		}
 		plain, err := tx.w.vault.Open(vault.KeyID(uuid), identifierAD(h.id), sealed)
 		if err != nil {
-			return err
+			return damaged(err)
 		}
 		h.lookup, err = tx.w.vault.Lookup(gen, kind, string(plain))
 		list = append(list, h)
@@ -329,21 +342,18 @@ func (tx *Tx) insertErasure(c CustomerRef, noteKey vault.KeyID, note *ErasureNot
 // DestroyKeys is the moment of erasure: the customer's key, the old lookup key
 // and the old raw key go with the old master key, and nothing they sealed can
 // be read again, here or in an older copy.
-func (s *Store) DestroyKeys(job Erasure, note ErasureNote) (epoch uint64, err error) {
-	_, epoch, err = s.vault.Destroy([]vault.KeyID{job.Key, note.OldRaw}, s.lookupGen())
-	return epoch, err
+func (s *Store) DestroyKeys(ctx context.Context, job Erasure, note ErasureNote) (epoch uint64, err error) {
+	return s.destroy(ctx, job.Key, note.OldRaw)
 }
 
-// lookupGen returns the generation of lookup keys in use.
-func (s *Store) lookupGen() uint32 {
-	gen := make(chan uint32, 1)
-	_ = s.Update(context.Background(), func(tx *Tx) error { gen <- tx.w.keys.LookupGen; return nil })
-	select {
-	case g := <-gen:
-		return g
-	default:
-		return 0
+// destroy removes keys, and the lookup keys no identifier is hashed with any more.
+func (s *Store) destroy(ctx context.Context, ids ...vault.KeyID) (epoch uint64, err error) {
+	var gen uint32
+	if err := s.Update(ctx, func(tx *Tx) error { gen = tx.w.keys.LookupGen; return nil }); err != nil {
+		return 0, err
 	}
+	_, epoch, err = s.vault.Destroy(ids, gen)
+	return epoch, err
 }
 
 // Erasure returns the record of an erasure, or not_found.
@@ -365,16 +375,16 @@ func (s *Store) UnfinishedErasures(ctx context.Context) ([]Erasure, error) {
 
 func (s *Store) erasures(ctx context.Context, where string, args ...any) ([]Erasure, error) {
 	var list []Erasure
-	err := s.read(ctx, func(db *sql.DB) error {
-		rows, err := db.QueryContext(ctx, `SELECT erasure_id, state, step, coalesce(customer_id, 0), uuid, note_key, started_at_ms,
-			erased_at_ms, ended_at_ms, epoch, messages, media, files_scanned, bytes_scanned, scan_hits, contact_book, failure
+	err := s.read(ctx, func(db *connection) error {
+		rows, err := db.query(`SELECT erasure_id, state, step, coalesce(customer_id, 0), uuid, note_key, started_at_ms,
+			erased_at_ms, ended_at_ms, epoch, messages, media, files_scanned, files_skipped, bytes_scanned, scan_hits, contact_book, failure
 			FROM erasure `+where, args...)
 		return each(rows, err, func(r *sql.Rows) error {
 			var e Erasure
 			var started, erased, ended int64
 			var uuid, noteKey []byte
 			err := r.Scan(&e.ID, &e.State, &e.Step, &e.Customer, &uuid, &noteKey, &started, &erased, &ended, &e.Epoch,
-				&e.Messages, &e.Media, &e.Files, &e.Bytes, &e.Hits, &e.ContactBook, &e.Failure)
+				&e.Messages, &e.Media, &e.Files, &e.Skipped, &e.Bytes, &e.Hits, &e.ContactBook, &e.Failure)
 			copy(e.Key[:], uuid)
 			copy(e.NoteKey[:], noteKey)
 			e.StartedAt, e.ErasedAt, e.EndedAt = fromMS(started), fromMS(erased), fromMS(ended)
@@ -389,8 +399,8 @@ func (s *Store) erasures(ctx context.Context, where string, args ...any) ([]Eras
 func (s *Store) ErasureNote(ctx context.Context, job Erasure) (ErasureNote, error) {
 	var note ErasureNote
 	var sealed []byte
-	err := s.read(ctx, func(db *sql.DB) error {
-		return db.QueryRowContext(ctx, "SELECT note FROM erasure WHERE erasure_id = ?", job.ID).Scan(&sealed)
+	err := s.read(ctx, func(db *connection) error {
+		return db.queryRow("SELECT note FROM erasure WHERE erasure_id = ?", job.ID).Scan(&sealed)
 	})
 	if err == nil {
 		err = openJSON(s.vault, job.NoteKey, "erasure", "note", job.ID, sealed, &note)
@@ -398,12 +408,13 @@ func (s *Store) ErasureNote(ctx context.Context, job Erasure) (ErasureNote, erro
 	return note, wrap("open erasure note", err)
 }
 
-// UpdateErasure writes down how far an erasure has come.
+// UpdateErasure writes down how far an erasure has come, but for the counts of
+// what was deleted: whatever deletes keeps them.
 func (s *Store) UpdateErasure(ctx context.Context, e Erasure) error {
 	return s.Update(ctx, func(tx *Tx) error {
-		_, err := tx.exec(`UPDATE erasure SET state = ?, step = ?, erased_at_ms = ?, ended_at_ms = ?, epoch = ?, messages = ?, media = ?,
-			files_scanned = ?, bytes_scanned = ?, scan_hits = ?, contact_book = ?, failure = ? WHERE erasure_id = ?`,
-			e.State, e.Step, ms(e.ErasedAt), ms(e.EndedAt), e.Epoch, e.Messages, e.Media, e.Files, e.Bytes, e.Hits,
+		_, err := tx.exec(`UPDATE erasure SET state = ?, step = ?, erased_at_ms = ?, ended_at_ms = ?, epoch = ?,
+			files_scanned = ?, files_skipped = ?, bytes_scanned = ?, scan_hits = ?, contact_book = ?, failure = ? WHERE erasure_id = ?`,
+			e.State, e.Step, ms(e.ErasedAt), ms(e.EndedAt), e.Epoch, e.Files, e.Skipped, e.Bytes, e.Hits,
 			e.ContactBook, string(e.Failure), e.ID)
 		return wrap("update erasure", err)
 	})
@@ -411,8 +422,8 @@ func (s *Store) UpdateErasure(ctx context.Context, e Erasure) error {
 
 // CloseErasure destroys what an erasure had to remember: first the note's key,
 // then the note and the names of row and key. Only counts and results stay.
-func (s *Store) CloseErasure(ctx context.Context, job Erasure) error {
-	if _, _, err := s.vault.Destroy([]vault.KeyID{job.NoteKey}, s.lookupGen()); err != nil {
+func (s *Store) CloseErasure(ctx context.Context, job Erasure, note ErasureNote) error {
+	if _, err := s.destroy(ctx, job.NoteKey, note.OldNote); err != nil {
 		return fmt.Errorf("destroy note key: %w", err)
 	}
 	err := s.Update(ctx, func(tx *Tx) error {
@@ -422,54 +433,68 @@ func (s *Store) CloseErasure(ctx context.Context, job Erasure) error {
 	if err != nil {
 		return err
 	}
-	return s.exclusive(ctx, func(conn *sql.Conn) error { return truncateWAL(ctx, conn) })
+	return s.emptyLog(ctx)
 }
 
 // ShrinkNote replaces an erasure's note by what is still needed to delete the
 // person from Meta's contact book, under a new key, and destroys the old one.
-func (s *Store) ShrinkNote(ctx context.Context, job Erasure, note ErasureNote) (Erasure, error) {
+// Called with a note that is already small, it finishes what a crash cut off.
+func (s *Store) ShrinkNote(ctx context.Context, job Erasure, note ErasureNote) error {
+	if note.OldNote != (vault.KeyID{}) {
+		return s.forgetNote(ctx, note.OldNote)
+	}
 	key, err := s.vault.NewKey()
 	if err != nil {
-		return job, fmt.Errorf("make note key: %w", err)
+		return wrapKeyring("make note key", err)
 	}
-	small := ErasureNote{BSUID: note.BSUID, Number: note.Number}
-	sealed, err := sealJSON(s.vault, key, "erasure", "note", job.ID, small)
+	sealed, err := sealJSON(s.vault, key, "erasure", "note", job.ID, ErasureNote{BSUID: note.BSUID, OldNote: job.NoteKey})
 	if err != nil {
-		return job, wrap("seal erasure note", err)
+		return wrap("seal erasure note", err)
 	}
 	err = s.Update(ctx, func(tx *Tx) error {
 		_, err := tx.exec("UPDATE erasure SET note = ?, note_key = ? WHERE erasure_id = ?", sealed, key[:], job.ID)
 		return wrap("shrink erasure note", err)
 	})
 	if err != nil {
-		return job, err
+		return err
 	}
-	old := job.NoteKey
-	job.NoteKey = key
-	_, _, err = s.vault.Destroy([]vault.KeyID{old}, s.lookupGen())
-	return job, err
+	return s.forgetNote(ctx, job.NoteKey)
+}
+
+// forgetNote destroys a note's key unless that has been done.
+func (s *Store) forgetNote(ctx context.Context, key vault.KeyID) error {
+	if !s.vault.HasKey(key) {
+		return nil
+	}
+	if _, err := s.destroy(ctx, key); err != nil {
+		return fmt.Errorf("destroy note key: %w", err)
+	}
+	return s.emptyLog(ctx)
+}
+
+func (s *Store) emptyLog(ctx context.Context) error {
+	return s.exclusive(ctx, truncateWAL)
 }
 
 // deleteChunk is how many messages one transaction deletes: the window stays
 // usable and deliveries wait a few milliseconds at most.
 const deleteChunk = 500
 
-// DeleteCustomerRows deletes everything that belongs to a customer in small
-// transactions and returns how many messages and files there were. It can be
-// called again after an interruption.
-func (s *Store) DeleteCustomerRows(ctx context.Context, customer int64, progress func(messages, media int)) (messages, media int, err error) {
+// DeleteCustomerRows deletes everything that belongs to the customer of an
+// erasure in small transactions, which also count in the erasure's record what
+// they deleted. It can be called again after an interruption.
+func (s *Store) DeleteCustomerRows(ctx context.Context, job Erasure, progress func()) error {
 	for {
-		n, m, err := s.deleteMessages(ctx, customer)
+		n, err := s.deleteMessages(ctx, job)
 		if err != nil {
-			return messages, media, err
+			return err
 		}
-		messages, media = messages+n, media+m
-		progress(messages, media)
 		if n == 0 {
 			break
 		}
+		progress()
 	}
-	return messages, media, s.Update(ctx, func(tx *Tx) error {
+	return s.Update(ctx, func(tx *Tx) error {
 		for _, query := range []string{
 			"DELETE FROM draft WHERE conversation_id IN (SELECT conversation_id FROM conversation WHERE customer_id = ?)",
 			"DELETE FROM pending WHERE customer_id = ?",
@@ -479,7 +504,7 @@ func (s *Store) DeleteCustomerRows(ctx context.Context, customer int64, progress
 			"DELETE FROM conversation WHERE customer_id = ?",
 			"DELETE FROM customer WHERE customer_id = ?",
 		} {
-			if _, err := tx.exec(query, customer); err != nil {
+			if _, err := tx.exec(query, job.Customer); err != nil {
 				return wrap("delete customer", err)
 			}
 		}
@@ -488,36 +513,45 @@ func (s *Store) DeleteCustomerRows(ctx context.Context, customer int64, progress
 	})
 }
 
-func (s *Store) deleteMessages(ctx context.Context, customer int64) (messages, media int, err error) {
+// deleteMessages deletes the next few messages and returns how many.
+func (s *Store) deleteMessages(ctx context.Context, job Erasure) (messages int, err error) {
 	err = s.Update(ctx, func(tx *Tx) error {
-		messages, media = 0, 0
-		conversations, err := tx.conversations(CustomerRef{Row: customer})
+		messages = 0
+		conversations, err := tx.conversations(job.Customer)
 		if err != nil {
 			return err
 		}
 		for _, c := range conversations {
-			first, end := inbox.MessageRange(c.id)
+			first, end := inbox.MessageRange(c)
 			var last sql.NullInt64
 			err := tx.queryRow(`SELECT max(message_id) FROM (SELECT message_id FROM message
 				WHERE message_id >= ? AND message_id < ? ORDER BY message_id LIMIT ?)`, first, end, deleteChunk).Scan(&last)
 			if err != nil {
 				return wrap("find messages", err)
 			}
-			if !last.Valid {
-				continue
-			}
-			if messages, media, err = tx.deleteRange(first, inbox.MessageID(last.Int64)); err != nil {
+			if last.Valid {
+				messages, err = tx.deleteRange(job, first, inbox.MessageID(last.Int64))
 				return err
 			}
-			return nil
 		}
 		return nil
 	})
-	return messages, media, err
+	return messages, err
 }
 
-// deleteRange deletes the messages first ≤ id ≤ last and what hangs on them.
-func (tx *Tx) deleteRange(first, last inbox.MessageID) (messages, media int, err error) {
+func (tx *Tx) conversations(customer int64) (list []inbox.ConversationID, err error) {
+	rows, err := tx.query("SELECT conversation_id FROM conversation WHERE customer_id = ?", customer)
+	err = each(rows, err, func(r *sql.Rows) error {
+		var id inbox.ConversationID
+		err := r.Scan(&id)
+		list = append(list, id)
+		return err
+	})
+	return list, wrap("list conversations", err)
+}
+
+// deleteRange deletes the messages first ≤ id ≤ last and what hangs on them, and counts them.
+func (tx *Tx) deleteRange(job Erasure, first, last inbox.MessageID) (messages int, err error) {
 	rows, err := tx.query("SELECT file FROM media WHERE message_id >= ? AND message_id <= ? AND file IS NOT NULL", first, last)
 	err = each(rows, err, func(r *sql.Rows) error {
 		var file []byte
@@ -529,40 +563,36 @@ func (tx *Tx) deleteRange(first, last inbox.MessageID) (messages, media int, err
 		return nil
 	})
 	if err != nil {
-		return 0, 0, wrap("list media", err)
+		return 0, wrap("list media", err)
 	}
+	deleted := map[string]int64{}
 	for _, table := range []string{"reaction", "message_version", "outbox", "media", "message"} {
 		res, err := tx.exec("DELETE FROM "+table+" WHERE message_id >= ? AND message_id <= ?", first, last)
-		if err != nil {
-			return 0, 0, wrap("delete messages", err)
+		if err == nil {
+			deleted[table], err = res.RowsAffected()
 		}
-		n, err := res.RowsAffected()
 		if err != nil {
-			return 0, 0, wrap("delete messages", err)
-		}
-		switch table {
-		case "media":
-			media = int(n)
-		case "message":
-			messages = int(n)
+			return 0, wrap("delete messages", err)
 		}
 	}
-	return messages, media, nil
+	_, err = tx.exec("UPDATE erasure SET messages = messages + ?, media = media + ? WHERE erasure_id = ?",
+		deleted["message"], deleted["media"], job.ID)
+	return int(deleted["message"]), wrap("count deleted messages", err)
 }
 
 // RemoveOrphans deletes sealed files that no message names, as an interruption
-// may leave them. It returns how many.
-func (s *Store) RemoveOrphans(ctx context.Context) (int, error) {
+// may leave them. It fails if one of them cannot be deleted.
+func (s *Store) RemoveOrphans(ctx context.Context) error {
 	entries, err := os.ReadDir(filepath.Join(s.dir, MediaDir))
 	if os.IsNotExist(err) {
-		return 0, nil
+		return nil
 	}
 	if err != nil {
-		return 0, fmt.Errorf("list media files: %w", unpath(err))
+		return fmt.Errorf("list media files: %w", unpath(err))
 	}
-	removed := 0
+	var orphans []string
 	err = s.Update(ctx, func(tx *Tx) error {
-		removed = 0
+		orphans = nil
 		for _, e := range entries {
 			file, err := hex.DecodeString(e.Name())
 			if err != nil {
@@ -573,34 +603,37 @@ func (s *Store) RemoveOrphans(ctx context.Context) (int, error) {
 				return wrap("find media", err)
 			}
 			if n == 0 {
-				removed++
-				path := filepath.Join(s.dir, MediaDir, e.Name())
-				tx.AfterCommit(func() { removeFile(path) })
+				orphans = append(orphans, filepath.Join(s.dir, MediaDir, e.Name()))
 			}
 		}
 		return nil
 	})
-	return removed, err
+	for _, path := range orphans {
+		if errRemove := os.Remove(path); errRemove != nil && !os.IsNotExist(errRemove) {
+			err = errors.Join(err, fmt.Errorf("delete media file: %w", unpath(errRemove)))
+		}
+	}
+	return err
 }
 
 // Compact rewrites the database without any deleted content and empties the
 // write-ahead log. Deleting alone is not enough: page splits leave copies.
 // (SQLite docs: VACUUM, secure_delete.)
 func (s *Store) Compact(ctx context.Context) error {
-	return s.exclusive(ctx, func(conn *sql.Conn) error {
-		if err := truncateWAL(ctx, conn); err != nil {
+	return s.exclusive(ctx, func(db *connection) error {
+		if err := truncateWAL(db); err != nil {
 			return err
 		}
-		if _, err := conn.ExecContext(ctx, "VACUUM"); err != nil {
+		if _, err := db.exec("VACUUM"); err != nil {
 			return wrap("compact database", err)
 		}
-		return truncateWAL(ctx, conn)
+		return truncateWAL(db)
 	})
 }
 
-func truncateWAL(ctx context.Context, conn *sql.Conn) error {
+func truncateWAL(db *connection) error {
 	var busy, log, done int
-	if err := conn.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &log, &done); err != nil {
+	if err := db.queryRow("PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &log, &done); err != nil {
 		return wrap("empty write-ahead log", err)
 	}
 	if busy != 0 {

@@ -23,21 +23,17 @@ func wrap(doing string, err error) error {
 	if errors.As(err, &known) {
 		return fmt.Errorf("%s: %w", doing, err)
 	}
-	if errors.Is(err, sql.ErrNoRows) {
+	switch {
+	case errors.Is(err, sql.ErrNoRows), errors.Is(err, vault.ErrKeyDestroyed):
 		return inbox.WrapError(inbox.CodeNotFound, doing, err)
-	}
-	if errors.Is(err, vault.ErrKeyDestroyed) {
-		return inbox.WrapError(inbox.CodeNotFound, doing, err)
-	}
-	if errors.Is(err, vault.ErrTampered) {
+	case errors.Is(err, vault.ErrTampered):
 		return inbox.WrapError(inbox.CodeStorageDamaged, doing, err)
 	}
 	var lite *sqlite.Error
-	if !errors.As(err, &lite) {
-		return fmt.Errorf("%s: %w", doing, err)
-	}
-	if code, ok := sqliteCodes[lite.Code()&0xff]; ok {
-		return inbox.WrapError(code, doing, err)
+	if errors.As(err, &lite) {
+		if code, ok := sqliteCodes[lite.Code()&0xff]; ok {
+			return inbox.WrapError(code, doing, err)
+		}
 	}
 	return fmt.Errorf("%s: %w", doing, err)
 }
@@ -53,4 +49,21 @@ var sqliteCodes = map[int]inbox.Code{
 	sqlite3.SQLITE_IOERR:    inbox.CodeStorageDamaged,
 	sqlite3.SQLITE_BUSY:     inbox.CodeStorageLocked,
 	sqlite3.SQLITE_LOCKED:   inbox.CodeStorageLocked,
+}
+
+// wrapKeyring is wrap for changes of the keyring file. Whatever stands in their
+// way stands in the way of every new customer, so it always carries a code that
+// says the storage is to blame.
+func wrapKeyring(doing string, err error) error {
+	if err == nil {
+		return nil
+	}
+	if errors.Is(err, vault.ErrKeychainUnavailable) {
+		return inbox.WrapError(inbox.CodeKeychain, doing, err)
+	}
+	err = wrapFile(doing, err)
+	if inbox.CodeOf(err) == inbox.CodeInternal {
+		return &inbox.Error{Code: inbox.CodeStorageDamaged, Err: err}
+	}
+	return err
 }

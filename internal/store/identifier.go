@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"time"
 
 	"tresen/internal/inbox"
@@ -14,10 +15,135 @@ func (tx *Tx) lookup(kind inbox.IdentifierKind, value string) ([16]byte, error) 
 	return sum, wrap("hash identifier", err)
 }
 
-// InsertIdentifier adds an active identifier to a customer. It fails with
-// conflict if another customer has it.
-func (tx *Tx) InsertIdentifier(c CustomerRef, kind inbox.IdentifierKind, value string, seen time.Time) error {
-	return tx.insertIdentifier(c, kind, "active", value, seen)
+// NoteIdentity notes by which names a customer was known at a time. New
+// identifiers are added, and the time each was first seen moves back if at is
+// earlier.
+//
+// A number belongs to one customer at a time: the one who was last to write
+// from it for the first time, because numbers are given to other people after a
+// while. Whoever had it before keeps it as history. The outcome does not depend
+// on the order of the calls.
+func (tx *Tx) NoteIdentity(c CustomerRef, who inbox.Identity, at time.Time) error {
+	for _, i := range []inbox.Identifier{
+		{Kind: inbox.KindBSUID, Value: who.BSUID},
+		{Kind: inbox.KindParentBSUID, Value: who.ParentBSUID},
+		{Kind: inbox.KindWAID, Value: who.WAID},
+	} {
+		if i.Value == "" {
+			continue
+		}
+		if err := tx.noteIdentifier(c, i.Kind, i.Value, at); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (tx *Tx) noteIdentifier(c CustomerRef, kind inbox.IdentifierKind, value string, at time.Time) error {
+	lookup, err := tx.lookup(kind, value)
+	if err != nil {
+		return err
+	}
+	key := seenKey{c.Row, lookup}
+	if first, ok := tx.w.cache.seen[key]; ok && first <= ms(at) {
+		return nil
+	}
+	var id, first int64
+	err = tx.queryRow("SELECT identifier_id, first_at_ms FROM identifier WHERE customer_id = ? AND lookup = ? AND role <> 'announced'",
+		c.Row, lookup[:]).Scan(&id, &first)
+	switch {
+	case err == nil && first <= ms(at):
+		remember(tx.w.cache.seen, key, first)
+		return nil
+	case err == nil:
+		_, err = tx.exec("UPDATE identifier SET first_at_ms = ? WHERE identifier_id = ?", ms(at), id)
+	case errors.Is(err, sql.ErrNoRows):
+		role := "active"
+		if kind == inbox.KindWAID {
+			role = "retired" // until it is settled who has the number
+		}
+		err = tx.insertIdentifier(c, kind, role, value, at)
+	}
+	if err != nil {
+		return wrap("note identifier", err)
+	}
+	if _, err := tx.exec("UPDATE customer SET first_at_ms = ? WHERE customer_id = ? AND first_at_ms > ?", ms(at), c.Row, ms(at)); err != nil {
+		return wrap("update first contact", err)
+	}
+	remember(tx.w.cache.seen, key, ms(at))
+	if kind != inbox.KindWAID {
+		return nil
+	}
+	return tx.settleNumber(lookup)
+}
+
+// holder is one customer's claim to a number.
+type holder struct {
+	id, first, retired int64
+	role               string
+	customer           CustomerRef
+}
+
+const listHolders = `SELECT i.identifier_id, i.role, i.first_at_ms, i.retired_at_ms, c.customer_id, c.uuid
+	FROM identifier i JOIN customer c USING (customer_id)
+	WHERE i.lookup = ? AND i.kind = 'wa_id' AND i.role <> 'announced' ORDER BY i.first_at_ms, i.identifier_id`
+
+// settleNumber gives a number to the customer first seen with it last.
+func (tx *Tx) settleNumber(lookup [16]byte) error {
+	var list []holder
+	rows, err := tx.query(listHolders, lookup[:])
+	err = each(rows, err, func(r *sql.Rows) error {
+		var h holder
+		var uuid []byte
+		err := r.Scan(&h.id, &h.role, &h.first, &h.retired, &h.customer.Row, &uuid)
+		copy(h.customer.ID[:], uuid)
+		list = append(list, h)
+		return err
+	})
+	if err != nil {
+		return wrap("list holders of a number", err)
+	}
+	delete(tx.w.cache.customers, lookup)
+	for i, h := range list {
+		role, retired := "active", int64(0)
+		if i+1 < len(list) {
+			role, retired = "retired", list[i+1].first
+		}
+		if h.role == role && h.retired == retired {
+			continue
+		}
+		_, err := tx.exec("UPDATE identifier SET role = ?, retired_at_ms = ? WHERE identifier_id = ?", role, retired, h.id)
+		if err != nil {
+			return wrap("settle number", err)
+		}
+		if err := tx.refreshNumber(h.customer); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// refreshNumber shows a customer with the number she has now, or none.
+func (tx *Tx) refreshNumber(c CustomerRef) error {
+	var id int64
+	var sealed []byte
+	err := tx.queryRow(`SELECT identifier_id, value FROM identifier WHERE customer_id = ? AND kind = 'wa_id' AND role = 'active'
+		ORDER BY first_at_ms DESC, identifier_id DESC LIMIT 1`, c.Row).Scan(&id, &sealed)
+	var number []byte
+	switch {
+	case err == nil:
+		if number, err = tx.w.vault.Open(c.key(), identifierAD(id), sealed); err != nil {
+			return wrap("open identifier", err)
+		}
+	case !errors.Is(err, sql.ErrNoRows):
+		return wrap("find number", err)
+	}
+	p, err := tx.Profile(c)
+	if err != nil || p.Number == string(number) {
+		return err
+	}
+	p.Number = string(number)
+	return tx.UpdateProfile(c, p)
 }
 
 // AnnounceIdentifier notes where a customer says to have gone. Whoever writes
@@ -59,18 +185,6 @@ func (tx *Tx) insertIdentifier(c CustomerRef, kind inbox.IdentifierKind, role, v
 
 func identifierAD(id int64) vault.AD {
 	return vault.AD{Table: "identifier", Column: "value", Row: id}
-}
-
-// RetireIdentifier makes an active identifier history.
-func (tx *Tx) RetireIdentifier(c CustomerRef, kind inbox.IdentifierKind, value string, at time.Time) error {
-	lookup, err := tx.lookup(kind, value)
-	if err != nil {
-		return err
-	}
-	delete(tx.w.cache.customers, lookup)
-	_, err = tx.exec(`UPDATE identifier SET role = 'retired', retired_at_ms = ?
-		WHERE customer_id = ? AND lookup = ? AND role = 'active'`, ms(at), c.Row, lookup[:])
-	return wrap("retire identifier", err)
 }
 
 // Identifiers returns a customer's active identifiers of one kind.
@@ -118,19 +232,14 @@ func (s *Store) Recipient(ctx context.Context, id inbox.CustomerID) (inbox.Ident
 
 // identityOf takes the newest active identifier of each kind.
 func identityOf(list []inbox.Identifier) (out inbox.Identity) {
+	newest := map[inbox.IdentifierKind]inbox.Identifier{}
 	for _, i := range list {
-		if !i.Retired.IsZero() {
-			continue
-		}
-		switch i.Kind {
-		case inbox.KindWAID:
-			out.WAID = i.Value
-		case inbox.KindBSUID:
-			out.BSUID = i.Value
-		case inbox.KindParentBSUID:
-			out.ParentBSUID = i.Value
+		if best, ok := newest[i.Kind]; i.Retired.IsZero() && (!ok || !i.FirstSeen.Before(best.FirstSeen)) {
+			newest[i.Kind] = i
 		}
 	}
+	out.WAID, out.BSUID = newest[inbox.KindWAID].Value, newest[inbox.KindBSUID].Value
+	out.ParentBSUID = newest[inbox.KindParentBSUID].Value
 	return out
 }
 
@@ -139,22 +248,24 @@ func identityOf(list []inbox.Identifier) (out inbox.Identity) {
 func (s *Store) Formerly(ctx context.Context, id inbox.CustomerID) (inbox.Profile, bool, error) {
 	var p inbox.Profile
 	found := false
-	err := s.read(ctx, func(db *sql.DB) error {
+	err := s.read(ctx, func(db *connection) error {
 		var rowID int64
 		var uuid, sealed []byte
-		err := db.QueryRowContext(ctx, `SELECT o.customer_id, o.uuid, o.profile FROM customer c
+		err := db.queryRow(`SELECT o.customer_id, o.uuid, o.profile FROM customer c
 			JOIN identifier i ON i.customer_id = c.customer_id AND i.role = 'active'
 			JOIN identifier a ON a.lookup = i.lookup AND a.role = 'announced' AND a.customer_id <> c.customer_id
 			JOIN customer o ON o.customer_id = a.customer_id AND o.state = 'live'
 			WHERE c.uuid = ? LIMIT 1`, id[:]).Scan(&rowID, &uuid, &sealed)
-		if err == sql.ErrNoRows {
+		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}
 		if err != nil {
 			return err
 		}
 		found = true
-		return openJSON(s.vault, vault.KeyID(uuid), "customer", "profile", rowID, sealed, &p)
+		o := opener{vault: s.vault}
+		p, err = o.profile(vault.KeyID(uuid), rowID, sealed)
+		return err
 	})
 	return p, found, wrap("find former customer", err)
 }

@@ -11,12 +11,6 @@ import (
 	"tresen/internal/vault"
 )
 
-// sealedMessage is what a message row's content holds, sealed.
-type sealedMessage struct {
-	WAMID inbox.WAMID `json:"w,omitempty"`
-	inbox.Content
-}
-
 // NewMessage is a message to be inserted.
 type NewMessage struct {
 	Conversation  ConversationRef
@@ -29,6 +23,9 @@ type NewMessage struct {
 	Status        inbox.MessageStatus
 	// Read keeps an inbound message from counting as unread (system notices, imports).
 	Read bool
+	// ProfileName and Username are what the customer calls herself according to
+	// this message; both empty if it says nothing.
+	ProfileName, Username string
 }
 
 // Inserted says what became of a NewMessage.
@@ -40,53 +37,56 @@ type Inserted struct {
 	Newest bool
 }
 
-// InsertMessage inserts a message. One whose (phone number, wamid) is already
+// InsertMessage inserts a message and brings its conversation and what the
+// customer is called up to date. One whose (phone number, wamid) is already
 // there is left alone.
 func (tx *Tx) InsertMessage(m NewMessage) (Inserted, error) {
-	id, err := tx.nextMessageID(m.Conversation.ID, m.SentAt)
+	state, err := tx.conversationState(m.Conversation.ID)
 	if err != nil {
 		return Inserted{}, err
 	}
-	content, err := sealJSON(tx.w.vault, m.Conversation.Customer.key(), "message", "content", int64(id),
-		sealedMessage{m.WAMID, m.Content})
+	id, err := tx.nextMessageID(m.Conversation.ID, m.SentAt, state.last)
 	if err != nil {
-		return Inserted{}, wrap("seal message", err)
+		return Inserted{}, err
+	}
+	content, err := sealMessage(tx.w.vault, m.Conversation.Customer.key(), id, sealedMessage{m.WAMID, m.Content})
+	if err != nil {
+		return Inserted{}, err
 	}
 	isNew, err := tx.changed(`INSERT INTO message (message_id, wamid_lookup, direction, kind, sent_at_ms, status, content)
 		VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (wamid_lookup) WHERE wamid_lookup IS NOT NULL DO NOTHING`,
-		id, tx.wamidLookup(m.PhoneNumberID, m.WAMID), m.Direction, string(m.Kind), ms(m.SentAt), string(m.Status), content)
+		int64(id), tx.wamidLookup(m.PhoneNumberID, m.WAMID), int64(m.Direction), string(m.Kind), ms(m.SentAt), string(m.Status), content)
 	if err != nil || !isNew {
 		return Inserted{}, wrap("insert message", err)
 	}
-	newest, err := tx.noteMessage(m, id)
-	if err != nil {
+	if err := tx.noteMessage(m, id, state); err != nil {
 		return Inserted{}, err
 	}
-	if m.Content.Media != nil && m.Content.Media.ID != "" {
-		// Ids of media received in webhooks live 7 days (Meta docs: Media).
-		_, err = tx.exec("INSERT INTO media (message_id, state, expires_at_ms) VALUES (?, 'open', ?)", id, ms(m.SentAt.Add(7*24*time.Hour)))
-	}
-	return Inserted{ID: id, New: true, Newest: newest}, wrap("insert media", err)
+	return Inserted{ID: id, New: true, Newest: id > state.last}, tx.insertMedia(id, m.SentAt, m.Content.Media)
 }
 
 // nextMessageID returns the next free id of the second t, or of a later one if
-// that second is full.
-func (tx *Tx) nextMessageID(c inbox.ConversationID, t time.Time) (inbox.MessageID, error) {
+// that second is full. last is the newest message of the conversation.
+func (tx *Tx) nextMessageID(c inbox.ConversationID, t time.Time, last inbox.MessageID) (inbox.MessageID, error) {
 	first, err := inbox.FirstMessageID(c, t)
 	if err != nil {
 		return 0, wrap("number message", err)
 	}
+	if first > last {
+		return first, nil
+	}
 	_, end := inbox.MessageRange(c)
 	for first < end {
-		var last sql.NullInt64
-		err := tx.queryRow("SELECT max(message_id) FROM message WHERE message_id >= ? AND message_id < ?", first, first.EndOfSecond()).Scan(&last)
+		var used sql.NullInt64
+		err := tx.queryRow("SELECT max(message_id) FROM message WHERE message_id >= ? AND message_id < ?",
+			int64(first), int64(first.EndOfSecond())).Scan(&used)
 		if err != nil {
 			return 0, wrap("number message", err)
 		}
-		if !last.Valid {
+		if !used.Valid {
 			return first, nil
 		}
-		if next := inbox.MessageID(last.Int64 + 1); next < first.EndOfSecond() {
+		if next := inbox.MessageID(used.Int64 + 1); next < first.EndOfSecond() {
 			return next, nil
 		}
 		first = first.EndOfSecond()
@@ -116,100 +116,137 @@ func (tx *Tx) FindMessageID(number inbox.PhoneNumberID, w inbox.WAMID) (id inbox
 
 // FindMessage returns a message and its conversation, or not_found.
 func (tx *Tx) FindMessage(id inbox.MessageID) (inbox.Message, ConversationRef, error) {
-	return tx.findMessage(selectMessage+"WHERE message_id = ?", id)
+	return tx.findMessage(selectMessage+"WHERE message_id = ?", int64(id))
 }
 
+// findMessage returns the conversation even if the message cannot be opened any
+// more, because its customer is being erased.
 func (tx *Tx) findMessage(query string, arg any) (inbox.Message, ConversationRef, error) {
 	var m messageRow
 	if err := tx.queryRow(query, arg).Scan(m.dest()...); err != nil {
 		return inbox.Message{}, ConversationRef{}, wrap("find message", err)
 	}
-	ref, _, err := tx.FindConversation(inbox.MessageID(m.id.Int64).Conversation())
+	ref, _, err := tx.FindConversation(inbox.MessageID(m.id).Conversation())
 	if err != nil {
 		return inbox.Message{}, ref, err
 	}
-	msg, err := m.message(tx.w.vault, ref.Customer.key())
+	msg, err := m.message(&opener{vault: tx.w.vault}, ref.Customer.key())
 	return msg, ref, wrap("open message", err)
 }
 
 // SetContent replaces a message's content and kind, keeping its wamid.
 func (tx *Tx) SetContent(ref ConversationRef, m inbox.Message, kind inbox.MessageKind, content inbox.Content) error {
-	sealed, err := sealJSON(tx.w.vault, ref.Customer.key(), "message", "content", int64(m.ID), sealedMessage{m.WAMID, content})
+	sealed, err := sealMessage(tx.w.vault, ref.Customer.key(), m.ID, sealedMessage{m.WAMID, content})
 	if err != nil {
-		return wrap("seal message", err)
+		return err
 	}
-	_, err = tx.exec("UPDATE message SET kind = ?, content = ? WHERE message_id = ?", string(kind), sealed, m.ID)
+	_, err = tx.exec("UPDATE message SET kind = ?, content = ? WHERE message_id = ?", string(kind), sealed, int64(m.ID))
 	return wrap("update message", err)
+}
+
+// CompleteMessage gives a message that stood for a file the content that has
+// arrived after it.
+func (tx *Tx) CompleteMessage(ref ConversationRef, m inbox.Message, kind inbox.MessageKind, content inbox.Content) error {
+	if err := tx.SetContent(ref, m, kind, content); err != nil {
+		return err
+	}
+	return tx.insertMedia(m.ID, m.SentAt, content.Media)
 }
 
 // SetEditedAt notes when a message was last edited.
 func (tx *Tx) SetEditedAt(id inbox.MessageID, at time.Time) error {
-	_, err := tx.exec("UPDATE message SET edited_at_ms = ? WHERE message_id = ?", ms(at), id)
+	_, err := tx.exec("UPDATE message SET edited_at_ms = ? WHERE message_id = ?", ms(at), int64(id))
 	return wrap("update message", err)
 }
 
 // SetRevokedAt notes when its sender deleted a message.
 func (tx *Tx) SetRevokedAt(id inbox.MessageID, at time.Time) error {
-	_, err := tx.exec("UPDATE message SET revoked_at_ms = ? WHERE message_id = ?", ms(at), id)
+	_, err := tx.exec("UPDATE message SET revoked_at_ms = ? WHERE message_id = ?", ms(at), int64(id))
 	return wrap("update message", err)
 }
 
 // InsertVersion keeps what a message said at a time; a version already there stays.
 func (tx *Tx) InsertVersion(ref ConversationRef, id inbox.MessageID, at time.Time, content inbox.Content) error {
-	sealed, err := sealJSON(tx.w.vault, ref.Customer.key(), "message_version", fmt.Sprint("content@", ms(at)), int64(id), content)
+	sealed, err := sealJSON(tx.w.vault, ref.Customer.key(), "message_version", versionColumn(ms(at)), int64(id), content)
 	if err != nil {
 		return wrap("seal version", err)
 	}
-	_, err = tx.exec("INSERT INTO message_version (message_id, at_ms, content) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", id, ms(at), sealed)
+	_, err = tx.exec("INSERT INTO message_version (message_id, at_ms, content) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", int64(id), ms(at), sealed)
 	return wrap("insert version", err)
 }
 
+func versionColumn(atMS int64) string { return fmt.Sprint("content@", atMS) }
+
 // DeleteVersions forgets what a message said before.
 func (tx *Tx) DeleteVersions(id inbox.MessageID) error {
-	_, err := tx.exec("DELETE FROM message_version WHERE message_id = ?", id)
+	_, err := tx.exec("DELETE FROM message_version WHERE message_id = ?", int64(id))
 	return wrap("delete versions", err)
 }
 
-const selectMessage = `SELECT message_id, direction, kind, sent_at_ms, edited_at_ms, revoked_at_ms, status,
-	status_sent_ms, status_delivered_ms, status_read_ms, status_played_ms, status_failed_ms,
+// Version is what a message said from a time on, until it was edited.
+type Version struct {
+	At      time.Time
+	Content inbox.Content
+}
+
+// Versions returns what a message said before, oldest first.
+func (s *Store) Versions(ctx context.Context, id inbox.MessageID) ([]Version, error) {
+	var list []Version
+	err := s.read(ctx, func(db *connection) error {
+		key, err := s.owner(db, id.Conversation())
+		if err != nil {
+			return err
+		}
+		rows, err := db.query("SELECT at_ms, content FROM message_version WHERE message_id = ? ORDER BY at_ms", int64(id))
+		return each(rows, err, func(r *sql.Rows) error {
+			var at int64
+			var sealed sql.RawBytes
+			if err := r.Scan(&at, &sealed); err != nil {
+				return err
+			}
+			v := Version{At: fromMS(at)}
+			if err := openJSON(s.vault, key, "message_version", versionColumn(at), int64(id), sealed, &v.Content); err != nil {
+				return err
+			}
+			list = append(list, v)
+			return nil
+		})
+	})
+	return list, wrap("list versions", err)
+}
+
+const selectMessage = `SELECT message_id, direction, kind, sent_at_ms, edited_at_ms, revoked_at_ms, status, status_at_ms,
 	failure, failure_number, content FROM message `
 
-// messageRow receives the columns of selectMessage; all are nullable, because
-// the conversation list joins them.
+// messageRow receives the columns of selectMessage. The conversation list joins
+// them, so all may be NULL; id then is 0.
 type messageRow struct {
-	id, direction, sentAt, editedAt, revokedAt            sql.NullInt64
-	statusSent, statusDelivered, statusRead, statusPlayed sql.NullInt64
-	statusFailed, failureNumber                           sql.NullInt64
-	kind, status, failure                                 sql.NullString
-	content                                               []byte
+	id, direction, sentAt, editedAt, revokedAt, statusAt, failureNumber number
+
+	kind, status, failure word
+	content               []byte
 }
 
 func (m *messageRow) dest() []any {
-	return []any{&m.id, &m.direction, &m.kind, &m.sentAt, &m.editedAt, &m.revokedAt, &m.status,
-		&m.statusSent, &m.statusDelivered, &m.statusRead, &m.statusPlayed, &m.statusFailed,
+	return []any{&m.id, &m.direction, &m.kind, &m.sentAt, &m.editedAt, &m.revokedAt, &m.status, &m.statusAt,
 		&m.failure, &m.failureNumber, &m.content}
 }
 
-func (m *messageRow) times() inbox.StatusTimes {
-	return inbox.StatusTimes{
-		Sent: fromMS(m.statusSent.Int64), Delivered: fromMS(m.statusDelivered.Int64), Read: fromMS(m.statusRead.Int64),
-		Played: fromMS(m.statusPlayed.Int64), Failed: fromMS(m.statusFailed.Int64),
+func (m *messageRow) message(o *opener, key vault.KeyID) (inbox.Message, error) {
+	sealed, err := o.message(key, inbox.MessageID(m.id), m.content)
+	if err != nil {
+		return inbox.Message{}, err
 	}
-}
-
-func (m *messageRow) message(v *vault.Vault, key vault.KeyID) (inbox.Message, error) {
-	var sealed sealedMessage
-	if err := openJSON(v, key, "message", "content", m.id.Int64, m.content, &sealed); err != nil {
-		return inbox.Message{}, fmt.Errorf("open message: %w", err)
+	out := inbox.Message{
+		ID: inbox.MessageID(m.id), WAMID: sealed.WAMID, Direction: inbox.Direction(m.direction),
+		Kind: inbox.MessageKind(m.kind), SentAt: fromMS(int64(m.sentAt)), Content: sealed.Content,
+		Status: inbox.MessageStatus(m.status), StatusAt: fromMS(int64(m.statusAt)),
+		EditedAt: fromMS(int64(m.editedAt)), RevokedAt: fromMS(int64(m.revokedAt)),
 	}
-	_, statusAt := m.times().Resolve()
-	return inbox.Message{
-		ID: inbox.MessageID(m.id.Int64), WAMID: sealed.WAMID, Direction: inbox.Direction(m.direction.Int64),
-		Kind: inbox.MessageKind(m.kind.String), SentAt: fromMS(m.sentAt.Int64), Content: sealed.Content,
-		Status: inbox.MessageStatus(m.status.String), StatusAt: statusAt,
-		Failure: inbox.Code(m.failure.String), FailureNumber: int(m.failureNumber.Int64),
-		EditedAt: fromMS(m.editedAt.Int64), RevokedAt: fromMS(m.revokedAt.Int64),
-	}, nil
+	if out.Status == inbox.StatusFailed || out.Status == inbox.StatusUnclear {
+		out.Failure, out.FailureNumber = inbox.Code(m.failure), int(m.failureNumber)
+	}
+	return out, nil
 }
 
 // Span asks for messages of one conversation: the newest before Before, the
@@ -220,94 +257,86 @@ type Span struct {
 	Limit         int
 }
 
+const (
+	listMessagesBack  = selectMessage + "WHERE message_id >= ? AND message_id < ? ORDER BY message_id DESC LIMIT ?"
+	listMessagesForth = selectMessage + "WHERE message_id >= ? AND message_id < ? ORDER BY message_id LIMIT ?"
+)
+
 // ListMessages returns messages oldest first, with their reactions. It pages by
 // key, so a page costs the same at any depth.
 func (s *Store) ListMessages(ctx context.Context, q Span) ([]inbox.Message, error) {
-	first, end := inbox.MessageRange(q.Conversation)
-	where, from, to, desc := "WHERE message_id >= ? AND message_id < ? ORDER BY message_id DESC LIMIT ?", first, end, true
+	from, to := inbox.MessageRange(q.Conversation)
+	query := listMessagesBack
 	switch {
 	case q.After != 0:
-		where, from, desc = "WHERE message_id >= ? AND message_id < ? ORDER BY message_id LIMIT ?", max(first, q.After+1), false
+		query, from = listMessagesForth, max(from, q.After+1)
 	case q.Before != 0:
-		to = min(end, q.Before)
+		to = min(to, q.Before)
 	}
 	list := make([]inbox.Message, 0, min(q.Limit, 256))
-	err := s.read(ctx, func(db *sql.DB) error {
-		key, err := conversationKeyID(ctx, db, q.Conversation)
+	err := s.read(ctx, func(db *connection) error {
+		key, err := s.owner(db, q.Conversation)
 		if err != nil {
 			return err
 		}
-		rows, err := db.QueryContext(ctx, selectMessage+where, from, to, q.Limit)
+		open := opener{vault: s.vault}
+		var m messageRow
+		dest := raw(m.dest())
+		rows, err := db.query(query, int64(from), int64(to), q.Limit)
 		err = each(rows, err, func(r *sql.Rows) error {
-			var m messageRow
-			if err := r.Scan(m.dest()...); err != nil {
+			if err := r.Scan(dest...); err != nil {
 				return err
 			}
-			msg, err := m.message(s.vault, key)
+			msg, err := m.message(&open, key)
 			list = append(list, msg)
 			return err
 		})
 		if err != nil || len(list) == 0 {
 			return err
 		}
-		if desc {
+		if q.After == 0 {
 			slices.Reverse(list)
 		}
-		return s.addReactions(ctx, db, key, list)
+		return s.addReactions(db, key, list)
 	})
-	return list, wrap("list messages", err)
-}
-
-func conversationKeyID(ctx context.Context, db *sql.DB, id inbox.ConversationID) (vault.KeyID, error) {
-	var uuid []byte
-	err := db.QueryRowContext(ctx, "SELECT c.uuid FROM conversation v JOIN customer c USING (customer_id) WHERE v.conversation_id = ?", id).Scan(&uuid)
 	if err != nil {
-		return vault.KeyID{}, err
+		return nil, wrap("list messages", err)
 	}
-	return vault.KeyID(uuid), nil
+	return list, nil
 }
 
 // Message returns one message without reactions, or not_found.
 func (s *Store) Message(ctx context.Context, id inbox.MessageID) (inbox.Message, error) {
-	var out inbox.Message
-	err := s.read(ctx, func(db *sql.DB) error {
-		key, err := conversationKeyID(ctx, db, id.Conversation())
-		if err != nil {
-			return err
-		}
-		var m messageRow
-		if err := db.QueryRowContext(ctx, selectMessage+"WHERE message_id = ?", id).Scan(m.dest()...); err != nil {
-			return err
-		}
-		out, err = m.message(s.vault, key)
-		return err
-	})
-	return out, wrap("find message", err)
+	return s.message(ctx, selectMessage+"WHERE message_id = ?", int64(id))
 }
 
 // MessageByWAMID returns the message a quote refers to, or not_found.
 func (s *Store) MessageByWAMID(ctx context.Context, number inbox.PhoneNumberID, w inbox.WAMID) (inbox.Message, error) {
 	sum := s.vault.LookupWAMID(string(number), string(w))
-	var id inbox.MessageID
-	err := s.read(ctx, func(db *sql.DB) error {
-		return db.QueryRowContext(ctx, "SELECT message_id FROM message WHERE wamid_lookup = ?", sum[:]).Scan(&id)
-	})
-	if err != nil {
-		return inbox.Message{}, wrap("find message", err)
-	}
-	return s.Message(ctx, id)
+	return s.message(ctx, selectMessage+"WHERE wamid_lookup = ?", sum[:])
 }
+
+const lastInboundMessage = selectMessage + `WHERE message_id >= ? AND message_id < ?
+	AND direction = 0 AND wamid_lookup IS NOT NULL ORDER BY message_id DESC LIMIT 1`
 
 // LastInboundMessage returns the customer's newest message, or not_found.
 func (s *Store) LastInboundMessage(ctx context.Context, c inbox.ConversationID) (inbox.Message, error) {
 	first, end := inbox.MessageRange(c)
-	var id inbox.MessageID
-	err := s.read(ctx, func(db *sql.DB) error {
-		return db.QueryRowContext(ctx, `SELECT message_id FROM message WHERE message_id >= ? AND message_id < ?
-			AND direction = 0 AND wamid_lookup IS NOT NULL ORDER BY message_id DESC LIMIT 1`, first, end).Scan(&id)
+	return s.message(ctx, lastInboundMessage, int64(first), int64(end))
+}
+
+func (s *Store) message(ctx context.Context, query string, args ...any) (out inbox.Message, err error) {
+	err = s.read(ctx, func(db *connection) error {
+		var m messageRow
+		if err := db.queryRow(query, args...).Scan(m.dest()...); err != nil {
+			return err
+		}
+		key, err := s.owner(db, inbox.MessageID(m.id).Conversation())
+		if err != nil {
+			return err
+		}
+		out, err = m.message(&opener{vault: s.vault}, key)
+		return err
 	})
-	if err != nil {
-		return inbox.Message{}, wrap("find last inbound message", err)
-	}
-	return s.Message(ctx, id)
+	return out, wrap("find message", err)
 }

@@ -6,7 +6,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
-	"sort"
+	"slices"
 
 	"tresen/internal/inbox"
 )
@@ -25,7 +25,7 @@ func migrations() ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list migrations: %w", err)
 	}
-	sort.Strings(names)
+	slices.Sort(names)
 	scripts := make([]string, 0, len(names))
 	for _, name := range names {
 		b, err := migrationFiles.ReadFile(name)
@@ -37,23 +37,31 @@ func migrations() ([]string, error) {
 	return scripts, nil
 }
 
-// migrate brings the database up to date, each step in its own transaction. A
-// database that a newer program has migrated is refused before anything is
-// written: reading it wrongly would do harm.
-func migrate(ctx context.Context, conn *sql.Conn, scripts []string) error {
-	var version, id int
-	if err := conn.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
-		return wrap("read schema version", err)
+// schemaVersion returns the database's version, 0 for an empty file. It writes
+// nothing, and it refuses what must not be written: a database a newer program
+// has migrated, and one that is not ours.
+func schemaVersion(db *connection, known int) (int, error) {
+	var version, id, tables int
+	if err := db.queryRow("PRAGMA user_version").Scan(&version); err != nil {
+		return 0, wrap("read schema version", err)
 	}
-	if err := conn.QueryRowContext(ctx, "PRAGMA application_id").Scan(&id); err != nil {
-		return wrap("read application id", err)
+	if err := db.queryRow("PRAGMA application_id").Scan(&id); err != nil {
+		return 0, wrap("read application id", err)
 	}
-	if version > 0 && id != applicationID {
-		return inbox.NewError(inbox.CodeStorageDamaged, "the file is another program's database")
+	if err := db.queryRow("SELECT count(*) FROM sqlite_schema").Scan(&tables); err != nil {
+		return 0, wrap("read schema", err)
 	}
-	if version > len(scripts) {
-		return inbox.NewError(inbox.CodeStorageNewer, fmt.Sprintf("database has schema %d, this program knows %d", version, len(scripts)))
+	if id != applicationID && (id != 0 || version != 0 || tables != 0) {
+		return 0, inbox.NewError(inbox.CodeStorageDamaged, "the file is another program's database")
 	}
+	if version > known {
+		return 0, inbox.NewError(inbox.CodeStorageNewer, fmt.Sprintf("database has schema %d, this program knows %d", version, known))
+	}
+	return version, nil
+}
+
+// migrate brings the database up to date, each step in its own transaction.
+func migrate(ctx context.Context, conn *sql.Conn, scripts []string, version int) error {
 	for n := version; n < len(scripts); n++ {
 		if err := migrateStep(ctx, conn, scripts[n], n+1); err != nil {
 			return err

@@ -47,13 +47,19 @@ func (tx *Tx) LatestSentAt(c inbox.ConversationID) (time.Time, error) {
 	return fromMS(n), wrap("find last activity", err)
 }
 
+const listQueued = `SELECT o.message_id, o.callback_id, o.attempts, o.next_at_ms, v.phone_number_id, c.uuid
+	FROM outbox o CROSS JOIN message m USING (message_id)
+	CROSS JOIN conversation v ON v.conversation_id = o.message_id >> 43
+	CROSS JOIN customer c ON c.customer_id = v.customer_id
+	WHERE m.status = 'queued' AND c.state = 'live' ORDER BY m.sent_at_ms, o.message_id`
+
 // ListQueued returns everything that waits to be sent or for the outcome of its
 // send, oldest first. Within a conversation only the first may go, so the
 // caller sees them all.
 func (s *Store) ListQueued(ctx context.Context) ([]Queued, error) {
 	var list []Queued
-	err := s.read(ctx, func(db *sql.DB) error {
-		rows, err := db.QueryContext(ctx, `SELECT o.message_id, o.callback_id, o.attempts, o.next_at_ms, m.status = 'sending',
+	err := s.read(ctx, func(db *connection) error {
+		rows, err := db.query(`SELECT o.message_id, o.callback_id, o.attempts, o.next_at_ms, m.status = 'sending',
 			v.phone_number_id, c.uuid
 			FROM outbox o JOIN message m USING (message_id)
 			JOIN conversation v ON v.conversation_id = o.message_id >> 43
@@ -194,8 +200,8 @@ func (tx *Tx) FindByCallback(id CallbackID) (inbox.MessageID, error) {
 
 // CountOutbox returns how many messages wait and how many are unclear.
 func (s *Store) CountOutbox(ctx context.Context) (queued, unclear int, err error) {
-	err = s.read(ctx, func(db *sql.DB) error {
-		return db.QueryRowContext(ctx, `SELECT count(*) FILTER (WHERE m.status IN ('queued', 'sending')),
+	err = s.read(ctx, func(db *connection) error {
+		return db.queryRow(`SELECT count(*) FILTER (WHERE m.status IN ('queued', 'sending')),
 			count(*) FILTER (WHERE m.status = 'unclear') FROM outbox o JOIN message m USING (message_id)`).Scan(&queued, &unclear)
 	})
 	return queued, unclear, wrap("count outbox", err)

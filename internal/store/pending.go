@@ -46,24 +46,29 @@ func (tx *Tx) InsertPending(number inbox.PhoneNumberID, p Pending) error {
 	_, err = tx.exec(`INSERT INTO pending (digest, target, customer_id, at_ms, expires_at_ms, content)
 		VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
 		digest[:], tx.wamidLookup(number, p.Target), owner, ms(p.At), ms(p.Expires), sealed)
-	tx.w.cache.pending = -1
+	tx.w.cache.nonePending = false
 	return wrap("insert pending change", err)
 }
 
+const listPending = `SELECT p.digest, p.content, c.uuid FROM pending p LEFT JOIN customer c USING (customer_id)
+	WHERE p.target = ? ORDER BY p.at_ms, p.pending_id`
+
 // TakePending removes and returns the changes that waited for a message, oldest first.
 func (tx *Tx) TakePending(number inbox.PhoneNumberID, target inbox.WAMID) ([][]byte, error) {
-	if tx.w.cache.pending < 0 {
-		if err := tx.queryRow("SELECT count(*) FROM pending").Scan(&tx.w.cache.pending); err != nil {
-			return nil, wrap("count pending changes", err)
-		}
+	if tx.w.cache.nonePending {
+		return nil, nil
 	}
-	if tx.w.cache.pending == 0 {
+	var some bool
+	if err := tx.queryRow("SELECT EXISTS (SELECT 1 FROM pending)").Scan(&some); err != nil {
+		return nil, wrap("look for pending changes", err)
+	}
+	tx.w.cache.nonePending = !some
+	if !some {
 		return nil, nil
 	}
 	lookup := tx.wamidLookup(number, target)
 	var found [][]byte
-	rows, err := tx.query(`SELECT p.digest, p.content, c.uuid FROM pending p LEFT JOIN customer c USING (customer_id)
-		WHERE p.target = ? ORDER BY p.at_ms, p.pending_id`, lookup)
+	rows, err := tx.query(listPending, lookup)
 	err = each(rows, err, func(r *sql.Rows) error {
 		var digest, sealed, uuid []byte
 		if err := r.Scan(&digest, &sealed, &uuid); err != nil {
@@ -84,7 +89,6 @@ func (tx *Tx) TakePending(number inbox.PhoneNumberID, target inbox.WAMID) ([][]b
 		return nil, wrap("list pending changes", err)
 	}
 	_, err = tx.exec("DELETE FROM pending WHERE target = ?", lookup)
-	tx.w.cache.pending = -1
 	return found, wrap("delete pending changes", err)
 }
 
@@ -128,6 +132,5 @@ func (tx *Tx) DeleteExpired(now time.Time) (int, error) {
 		}
 		total += int(n)
 	}
-	tx.w.cache.pending = -1
 	return total, nil
 }

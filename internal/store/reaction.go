@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"database/sql"
 	"fmt"
 
@@ -35,7 +34,7 @@ func (tx *Tx) SetReaction(ref ConversationRef, id inbox.MessageID, number inbox.
 	tie := tx.w.vault.LookupWAMID(string(number), string(own))
 	_, err := tx.exec(`INSERT INTO reaction (message_id, side, at_ms, tie, content) VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT (message_id, side) DO UPDATE SET at_ms = excluded.at_ms, tie = excluded.tie, content = excluded.content
-		WHERE (excluded.at_ms, excluded.tie) > (at_ms, tie)`, id, side, ms(r.At), tie[:], content)
+		WHERE (excluded.at_ms, excluded.tie) > (at_ms, tie)`, int64(id), side, ms(r.At), tie[:], content)
 	return wrap("set reaction", err)
 }
 
@@ -47,9 +46,9 @@ func (tx *Tx) DeleteReactions(id inbox.MessageID) error {
 
 // addReactions fills in the reactions of messages that are sorted by id and
 // belong to one conversation.
-func (s *Store) addReactions(ctx context.Context, db *sql.DB, key vault.KeyID, list []inbox.Message) error {
-	rows, err := db.QueryContext(ctx, `SELECT message_id, side, at_ms, content FROM reaction
-		WHERE message_id >= ? AND message_id <= ? AND content IS NOT NULL`, list[0].ID, list[len(list)-1].ID)
+func (s *Store) addReactions(db *connection, key vault.KeyID, list []inbox.Message) error {
+	rows, err := db.query(`SELECT message_id, side, at_ms, content FROM reaction
+		WHERE message_id >= ? AND message_id <= ? AND content IS NOT NULL`, int64(list[0].ID), int64(list[len(list)-1].ID))
 	at := 0
 	return each(rows, err, func(r *sql.Rows) error {
 		var id, atMS int64

@@ -9,9 +9,11 @@ import (
 	"tresen/internal/vault"
 )
 
+func settingAD(name string) vault.AD { return vault.AD{Table: "setting", Column: name} }
+
 // SetSetting keeps a setting of the shop, sealed. name is our own word.
 func (tx *Tx) SetSetting(name string, value []byte) error {
-	sealed, err := tx.w.vault.Seal(vault.ShopKey, vault.AD{Table: "setting", Column: name}, value)
+	sealed, err := tx.w.vault.Seal(vault.ShopKey, settingAD(name), value)
 	if err != nil {
 		return wrap("seal setting", err)
 	}
@@ -22,13 +24,13 @@ func (tx *Tx) SetSetting(name string, value []byte) error {
 // Setting returns a setting of the shop, or not_found.
 func (s *Store) Setting(ctx context.Context, name string) ([]byte, error) {
 	var sealed []byte
-	err := s.read(ctx, func(db *sql.DB) error {
-		return db.QueryRowContext(ctx, "SELECT value FROM setting WHERE name = ?", name).Scan(&sealed)
+	err := s.read(ctx, func(db *connection) error {
+		return db.queryRow("SELECT value FROM setting WHERE name = ?", name).Scan(&sealed)
 	})
 	if err != nil {
 		return nil, wrap("find setting", err)
 	}
-	value, err := s.vault.Open(vault.ShopKey, vault.AD{Table: "setting", Column: name}, sealed)
+	value, err := s.vault.Open(vault.ShopKey, settingAD(name), sealed)
 	return value, wrap("open setting", err)
 }
 
@@ -57,8 +59,8 @@ func (tx *Tx) InsertNotice(n inbox.AccountNotice) error {
 // ListNotices returns the newest news about the shop's own account, newest first.
 func (s *Store) ListNotices(ctx context.Context, limit int) ([]inbox.AccountNotice, error) {
 	var list []inbox.AccountNotice
-	err := s.read(ctx, func(db *sql.DB) error {
-		rows, err := db.QueryContext(ctx, "SELECT notice_id, content FROM notice ORDER BY at_ms DESC, notice_id DESC LIMIT ?", limit)
+	err := s.read(ctx, func(db *connection) error {
+		rows, err := db.query("SELECT notice_id, content FROM notice ORDER BY at_ms DESC, notice_id DESC LIMIT ?", limit)
 		return each(rows, err, func(r *sql.Rows) error {
 			var id int64
 			var sealed []byte

@@ -17,34 +17,41 @@ type StatusReport struct {
 }
 
 // RecordStatus notes a provider's report and returns the message's status
-// after it. The outcome does not depend on order or repetition (inbox.StatusTimes).
+// after it. The outcome does not depend on order or repetition
+// (inbox.StatusTimes). Reports about messages that came in are ignored.
 func (tx *Tx) RecordStatus(id inbox.MessageID, r StatusReport) (inbox.MessageStatus, error) {
-	var m messageRow
-	if err := tx.queryRow(selectMessage+"WHERE message_id = ?", id).Scan(m.dest()...); err != nil {
+	var before, failure, pricing word
+	var direction, failureNumber, sent, delivered, read, played, failed number
+	err := tx.queryRow(`SELECT direction, status, failure, failure_number, pricing,
+		status_sent_ms, status_delivered_ms, status_read_ms, status_played_ms, status_failed_ms
+		FROM message WHERE message_id = ?`, int64(id)).
+		Scan(&direction, &before, &failure, &failureNumber, &pricing, &sent, &delivered, &read, &played, &failed)
+	if err != nil {
 		return "", wrap("find message", err)
 	}
-	before := inbox.MessageStatus(m.status.String)
-	times := m.times()
-	news := times.Record(r.Status, r.At)
-	if r.Pricing != "" {
-		if _, err := tx.exec("UPDATE message SET pricing = ? WHERE message_id = ? AND pricing = ''", r.Pricing, id); err != nil {
-			return before, wrap("note pricing", err)
-		}
+	times := inbox.StatusTimes{
+		Sent: fromMS(int64(sent)), Delivered: fromMS(int64(delivered)), Read: fromMS(int64(read)),
+		Played: fromMS(int64(played)), Failed: fromMS(int64(failed)),
 	}
-	if !news {
-		return before, nil
+	if inbox.Direction(direction) == inbox.Inbound || !times.Record(r.Status, r.At) && (r.Pricing == "" || pricing != "") {
+		return inbox.MessageStatus(before), nil
 	}
-	status, _ := times.Resolve()
-	failure, number := m.failure.String, m.failureNumber.Int64
-	if r.Status == inbox.StatusFailed {
-		failure, number = string(r.Failure), int64(r.FailureNumber)
+	if pricing == "" {
+		pricing = word(r.Pricing)
 	}
-	if status != inbox.StatusFailed && times.Failed.IsZero() {
-		failure, number = "", 0
+	switch {
+	case r.Status == inbox.StatusFailed && times.Failed.Equal(r.At):
+		failure, failureNumber = word(r.Failure), number(r.FailureNumber)
+	case times.Failed.IsZero():
+		failure, failureNumber = "", 0 // a reason of our own; the provider knows better
 	}
-	_, err := tx.exec(`UPDATE message SET status = ?, status_sent_ms = ?, status_delivered_ms = ?, status_read_ms = ?,
-		status_played_ms = ?, status_failed_ms = ?, failure = ?, failure_number = ? WHERE message_id = ?`,
-		string(status), ms(times.Sent), ms(times.Delivered), ms(times.Read), ms(times.Played), ms(times.Failed),
-		failure, number, id)
+	status, at := times.Resolve()
+	if status == "" {
+		return inbox.MessageStatus(before), nil // not one of the provider's
+	}
+	_, err = tx.exec(`UPDATE message SET status = ?, status_at_ms = ?, status_sent_ms = ?, status_delivered_ms = ?, status_read_ms = ?,
+		status_played_ms = ?, status_failed_ms = ?, failure = ?, failure_number = ?, pricing = ? WHERE message_id = ?`,
+		string(status), ms(at), ms(times.Sent), ms(times.Delivered), ms(times.Read), ms(times.Played), ms(times.Failed),
+		string(failure), int64(failureNumber), string(pricing), int64(id))
 	return status, wrap("update status", err)
 }

@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"sync"
+	"time"
 
 	"tresen/internal/inbox"
 	"tresen/internal/vault"
@@ -21,15 +22,15 @@ const maxGroup = 256
 // writer owns the only connection that writes. One goroutine runs all updates,
 // many per commit: while a commit waits for the disk, the next group gathers.
 type writer struct {
-	db    *sql.DB
-	conn  *sql.Conn
+	pool  *sql.DB
+	db    *connection
 	vault *vault.Vault
 	dir   string
-	stmts map[string]*sql.Stmt
 	cache *cache
-	// keys are the names of keys the database was last written with. They are
-	// kept in the database, so that they change together with the rows.
-	keys keyNames
+	keys  keyNames
+	// aborted is why SQLite has ended the transaction by itself, or nil. Nothing
+	// may run after that: it would be outside of any transaction.
+	aborted error
 
 	requests chan *request
 	closing  chan struct{}
@@ -40,70 +41,100 @@ type writer struct {
 type request struct {
 	ctx       context.Context
 	fn        func(*Tx) error
-	exclusive func(*sql.Conn) error
+	exclusive func(*connection) error
 	result    chan error
 	after     []func()
 	undo      []func()
 	err       error
 }
 
-func openWriter(ctx context.Context, path string, v *vault.Vault) (*writer, error) {
-	db, err := sql.Open("sqlite", dsn(path, "cache_size(-64000)"))
+func openWriter(ctx context.Context, path string, v *vault.Vault, patience time.Duration) (*writer, error) {
+	pool, err := sql.Open("sqlite", dsn(path, patience, "cache_size(-64000)"))
 	if err != nil {
 		return nil, wrap("open database", err)
 	}
-	db.SetMaxOpenConns(1)
-	conn, err := db.Conn(ctx)
+	db, err := connect(ctx, pool)
 	if err != nil {
-		db.Close()
-		return nil, wrap("open database", err)
+		pool.Close()
+		return nil, err
 	}
 	w := &writer{
-		db: db, conn: conn, vault: v, dir: filepath.Dir(path), stmts: map[string]*sql.Stmt{}, cache: newCache(),
+		pool: pool, db: db, vault: v, dir: filepath.Dir(path), cache: newCache(),
 		requests: make(chan *request), closing: make(chan struct{}), done: make(chan struct{}),
 	}
-	scripts, err := migrations()
-	if err == nil {
-		err = migrate(ctx, conn, scripts)
-	}
-	if err == nil {
-		err = w.probeWrite(ctx)
-	}
-	if err != nil {
-		conn.Close()
-		db.Close()
+	if err := w.begin(ctx); err != nil {
+		w.disconnect()
 		return nil, err
 	}
 	go w.run()
 	return w, nil
 }
 
-// probeWrite finds out at the start, not at the first delivery, whether the
-// database can be written.
-func (w *writer) probeWrite(ctx context.Context) error {
-	if _, err := w.conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
-		return wrap("begin write", err)
+// begin looks at the database before it changes anything, then brings it up to
+// date and finds out now, not at the first delivery, whether it can be written.
+func (w *writer) begin(ctx context.Context) error {
+	scripts, err := migrations()
+	if err != nil {
+		return err
 	}
-	_, err := w.conn.ExecContext(ctx, "ROLLBACK")
-	return wrap("end write", err)
+	version, err := schemaVersion(w.db, len(scripts))
+	if err != nil {
+		return err
+	}
+	found := false
+	if version > 0 {
+		if w.keys, found, err = findKeyNames(w.db, w.vault); err != nil {
+			return err
+		}
+	}
+	var mode string
+	if err := w.db.queryRow("PRAGMA journal_mode = WAL").Scan(&mode); err != nil {
+		return wrap("switch to write-ahead log", err)
+	}
+	if mode != "wal" {
+		return inbox.NewError(inbox.CodeStorageReadOnly, "the file system cannot hold a write-ahead log")
+	}
+	if err := migrate(ctx, w.db.conn, scripts, version); err != nil {
+		return err
+	}
+	first := &request{fn: func(*Tx) error { return nil }, result: make(chan error, 1)}
+	if !found {
+		names, err := newKeyNames(w.vault)
+		if err != nil {
+			return err
+		}
+		first.fn = func(tx *Tx) error { return tx.setKeyNames(names) }
+	}
+	w.commit([]*request{first})
+	return <-first.result
+}
+
+func (w *writer) disconnect() {
+	w.db.close()
+	if err := w.pool.Close(); err != nil {
+		slog.Debug("close database", "err", err)
+	}
 }
 
 func (w *writer) do(ctx context.Context, fn func(*Tx) error) error {
 	return w.submit(&request{ctx: ctx, fn: fn, result: make(chan error, 1)})
 }
 
-func (w *writer) exclusive(ctx context.Context, fn func(*sql.Conn) error) error {
+func (w *writer) exclusive(ctx context.Context, fn func(*connection) error) error {
 	return w.submit(&request{ctx: ctx, exclusive: fn, result: make(chan error, 1)})
 }
 
 func (w *writer) submit(r *request) error {
+	if err := r.ctx.Err(); err != nil {
+		return err
+	}
 	select {
 	case w.requests <- r:
 		return <-r.result
 	case <-r.ctx.Done():
 		return r.ctx.Err()
 	case <-w.closing:
-		return inbox.NewError(inbox.CodeInternal, "store is closed")
+		return errClosed()
 	}
 }
 
@@ -114,16 +145,12 @@ func (w *writer) close() {
 
 func (w *writer) run() {
 	defer close(w.done)
+	defer w.disconnect()
 	for {
 		select {
 		case r := <-w.requests:
 			w.serve(r)
 		case <-w.closing:
-			for _, s := range w.stmts {
-				s.Close()
-			}
-			w.conn.Close()
-			w.db.Close()
 			return
 		}
 	}
@@ -132,8 +159,9 @@ func (w *writer) run() {
 // serve gathers whatever else is waiting and commits it together.
 func (w *writer) serve(first *request) {
 	if first.exclusive != nil {
-		first.result <- w.safely(func() error { return first.exclusive(w.conn) })
+		err := safely(func() error { return first.exclusive(w.db) })
 		w.cache.clear()
+		first.result <- err
 		return
 	}
 	group := []*request{first}
@@ -157,91 +185,94 @@ gather:
 	}
 }
 
-// commit runs a group in one transaction. If any of them fails, all are rolled
-// back and run again one by one, so that each gets its own outcome.
+// commit runs a group in one transaction, each update in a savepoint of its own.
 func (w *writer) commit(group []*request) {
 	err := w.transaction(group)
-	if err != nil && len(group) > 1 {
-		for _, r := range group {
-			r.err = w.transaction([]*request{r})
-			w.finish(r)
-		}
-		return
-	}
 	for _, r := range group {
-		r.err = err
-		w.finish(r)
-	}
-}
-
-func (w *writer) finish(r *request) {
-	if r.err == nil {
-		for _, f := range r.after {
-			_ = w.safely(func() error { f(); return nil })
+		if err != nil {
+			r.err = err
+		} else if r.err == nil {
+			runAll(r.after)
 		}
+		r.result <- r.err
 	}
-	r.result <- r.err
 }
 
+// transaction returns why nothing of the group could be kept, or nil.
 func (w *writer) transaction(group []*request) error {
-	ctx := context.Background()
-	if _, err := w.exec("BEGIN IMMEDIATE"); err != nil {
+	w.aborted = nil
+	if _, err := w.db.exec("BEGIN IMMEDIATE"); err != nil {
 		return wrap("begin write", err)
 	}
-	tx := &Tx{w: w, ctx: ctx}
+	tx := &Tx{w: w}
 	for _, r := range group {
-		r.after, r.undo = nil, nil
 		tx.request = r
-		if err := w.safely(func() error { return r.fn(tx) }); err != nil {
-			return w.rollback(group, err)
+		r.err = w.savepoint(r, func() error { return r.fn(tx) })
+		if w.aborted != nil {
+			return w.rollback(group, w.aborted)
 		}
 	}
-	if _, err := w.exec("COMMIT"); err != nil {
+	if _, err := w.db.exec("COMMIT"); err != nil {
 		return w.rollback(group, wrap("commit", err))
 	}
 	return nil
 }
 
 func (w *writer) rollback(group []*request, cause error) error {
-	w.cache.clear()
 	for _, r := range slices.Backward(group) {
-		for _, undo := range slices.Backward(r.undo) {
-			undo()
-		}
-		r.undo = nil
+		w.takeBack(r, 0, 0)
 	}
-	if _, err := w.exec("ROLLBACK"); err != nil {
-		// After some failures (disk full) SQLite has rolled back by itself.
+	if _, err := w.db.exec("ROLLBACK"); err != nil {
+		// After some failures SQLite has rolled back by itself.
 		slog.Debug("rollback", "err", err)
 	}
 	return cause
 }
 
-func (w *writer) exec(query string, args ...any) (sql.Result, error) {
-	stmt, err := w.prepare(query)
-	if err != nil {
-		return nil, err
+// savepoint runs fn so that its failure undoes what it did and nothing else.
+func (w *writer) savepoint(r *request, fn func() error) error {
+	after, undo := len(r.after), len(r.undo)
+	if _, err := w.db.exec("SAVEPOINT part"); err != nil {
+		return wrap("set savepoint", err)
 	}
-	return stmt.Exec(args...)
+	err := safely(fn)
+	if err == nil && w.aborted == nil {
+		_, err = w.db.exec("RELEASE part")
+		return wrap("release savepoint", err)
+	}
+	w.takeBack(r, after, undo)
+	if w.aborted != nil {
+		return w.aborted
+	}
+	if _, failed := w.db.exec("ROLLBACK TO part"); failed != nil {
+		w.aborted = err
+		return err
+	}
+	if _, failed := w.db.exec("RELEASE part"); failed != nil {
+		w.aborted = err
+	}
+	return err
 }
 
-// prepare returns the compiled statement; all queries are constants, so the map is small.
-func (w *writer) prepare(query string) (*sql.Stmt, error) {
-	if s, ok := w.stmts[query]; ok {
-		return s, nil
+// takeBack forgets what a request left in memory beyond its first entries.
+func (w *writer) takeBack(r *request, after, undo int) {
+	w.cache.clear()
+	for _, f := range slices.Backward(r.undo[undo:]) {
+		f()
 	}
-	s, err := w.conn.PrepareContext(context.Background(), query)
-	if err != nil {
-		return nil, err
+	r.after, r.undo = r.after[:after], r.undo[:undo]
+}
+
+func runAll(list []func()) {
+	for _, f := range list {
+		_ = safely(func() error { f(); return nil }) // logged there; the commit stands
 	}
-	w.stmts[query] = s
-	return s, nil
 }
 
 // safely turns a panic into an error: a broken update must not take the
 // writer, and with it every delivery, down. The panic value may hold anything,
 // so it is not logged.
-func (w *writer) safely(fn func() error) (err error) {
+func safely(fn func() error) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			slog.Error("panic in an update", "type", fmt.Sprintf("%T", v), "stack", string(debug.Stack()))

@@ -10,6 +10,7 @@ CREATE TABLE customer (
   first_at_ms INTEGER NOT NULL,
   profile     BLOB NOT NULL
 ) STRICT;
+CREATE INDEX customer_erasing ON customer (customer_id) WHERE state = 'erasing';
 
 -- lookup is a keyed hash of the value; active identifiers recognise a customer, retired ones are history,
 -- announced ones are where a customer says to have gone (a proposal, never a link).
@@ -24,9 +25,10 @@ CREATE TABLE identifier (
   retired_at_ms INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE UNIQUE INDEX identifier_active ON identifier (lookup) WHERE role = 'active' AND kind IN ('bsuid', 'wa_id');
-CREATE INDEX identifier_announced ON identifier (lookup) WHERE role = 'announced';
+CREATE INDEX identifier_lookup ON identifier (lookup);
 CREATE INDEX identifier_customer ON identifier (customer_id);
 
+-- The maxima of what its messages carry; profile_at_ms is the newest that said what the customer calls herself.
 CREATE TABLE conversation (
   conversation_id INTEGER PRIMARY KEY AUTOINCREMENT,
   customer_id     INTEGER NOT NULL REFERENCES customer ON DELETE RESTRICT,
@@ -34,6 +36,7 @@ CREATE TABLE conversation (
   last_message_id INTEGER NOT NULL DEFAULT 0,
   last_at_ms      INTEGER NOT NULL DEFAULT 0,
   last_inbound_ms INTEGER NOT NULL DEFAULT 0,
+  profile_at_ms   INTEGER NOT NULL DEFAULT 0,
   unread          INTEGER NOT NULL DEFAULT 0,
   UNIQUE (customer_id, phone_number_id)
 ) STRICT;
@@ -41,6 +44,7 @@ CREATE INDEX conversation_activity ON conversation (last_at_ms, conversation_id)
 CREATE INDEX conversation_unread ON conversation (conversation_id) WHERE unread > 0;
 
 -- message_id = conversation, second, sequence (inbox.MessageID): a conversation's messages lie side by side and in order.
+-- The provider's reports are kept one by one, because they come in any order; status and status_at_ms follow from them.
 CREATE TABLE message (
   message_id      INTEGER PRIMARY KEY,
   wamid_lookup    BLOB,
@@ -51,6 +55,7 @@ CREATE TABLE message (
   revoked_at_ms   INTEGER NOT NULL DEFAULT 0,
   status          TEXT NOT NULL DEFAULT '' CHECK (status IN
     ('', 'queued', 'sending', 'unclear', 'accepted', 'sent', 'delivered', 'read', 'played', 'failed')),
+  status_at_ms        INTEGER NOT NULL DEFAULT 0,
   status_sent_ms      INTEGER NOT NULL DEFAULT 0,
   status_delivered_ms INTEGER NOT NULL DEFAULT 0,
   status_read_ms      INTEGER NOT NULL DEFAULT 0,
@@ -166,6 +171,7 @@ CREATE TABLE erasure (
   messages       INTEGER NOT NULL DEFAULT 0,
   media          INTEGER NOT NULL DEFAULT 0,
   files_scanned  INTEGER NOT NULL DEFAULT 0,
+  files_skipped  INTEGER NOT NULL DEFAULT 0,
   bytes_scanned  INTEGER NOT NULL DEFAULT 0,
   scan_hits      INTEGER NOT NULL DEFAULT 0,
   contact_book   TEXT NOT NULL DEFAULT 'none' CHECK (contact_book IN ('none', 'deleted', 'absent', 'pending', 'failed')),
