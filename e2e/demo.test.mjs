@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { join } from 'node:path';
-import { closeBrowser, findReadable, openPage, removeFolder, startApp, temporaryFolder, words } from './harness.mjs';
+import { closeBrowser, findReadable, openPage, removeFolder, startApp, temporaryFolder, until, words } from './harness.mjs';
 import { bubble, bubbleWithStatus, composer, openConversation, reply, row, writeAsCustomer } from './shop.mjs';
 
 const question = 'Und könnten Sie mir 20 rote Tulpen zurücklegen?';
@@ -38,9 +38,21 @@ describe('the main job in demo mode', () => {
   test('keeps a draft while another conversation is open', async () => {
     await composer(page).fill('Einen Augenblick bitte');
     await openConversation(page, 'Thorsten Krüger');
-    await row(page, /Anna Müller.*Entwurf:.*Einen Augenblick bitte/).waitFor();
+    assert.equal(await composer(page).inputValue(), '');
     await openConversation(page, 'Anna Müller');
-    assert.equal(await composer(page).inputValue(), 'Einen Augenblick bitte');
+    await until('the draft', async () => (await composer(page).inputValue()) === 'Einen Augenblick bitte');
+  });
+
+  test('shows in the list where a draft waits', async () => {
+    for (const [who, text, next] of [
+      ['Pauline Becker', 'Das Abo kostet', 'Jens Petersen'],
+      ['Jens Petersen', 'Ihre Rechnung', 'Anna Müller'],
+    ]) {
+      await openConversation(page, who);
+      await composer(page).fill(text);
+      await openConversation(page, next);
+      await row(page, new RegExp(`${who}.*Entwurf:.*${text}`)).waitFor();
+    }
   });
 
   test('answers, and the ticks come back until the customer has read it', async () => {
