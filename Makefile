@@ -73,6 +73,7 @@ lint-web: $(STAMPS)/npm $(STAMPS)/bindings ## svelte-check, eslint, prettier, kn
 	$(call say,Checking the window)
 	npm --prefix frontend run check
 	npm --prefix frontend run lint
+	frontend/node_modules/.bin/prettier --config frontend/.prettierrc.json --check 'e2e/*.mjs' 'scripts/*.mjs'
 
 .PHONY: lint-scripts
 lint-scripts: ## shellcheck
@@ -108,12 +109,13 @@ generate: ## make the TypeScript side of the Go bindings anew
 fmt: $(STAMPS)/npm ## format Go and the window's sources
 	gofmt -w $$(git ls-files '*.go')
 	npm --prefix frontend run format
+	frontend/node_modules/.bin/prettier --config frontend/.prettierrc.json --write 'e2e/*.mjs' 'scripts/*.mjs'
 
 ##@ Pictures and figures
 
 .PHONY: screenshot
 screenshot: deps-pictures $(BIN)/tresen-dev $(STAMPS)/e2e-npm ## take the README's pictures from the running program
-	@scripts/withx.sh node scripts/screenshot.mjs
+	@CHROME=$$(scripts/find-browser.sh) scripts/withx.sh node scripts/screenshot.mjs
 
 .PHONY: contact-sheet
 contact-sheet: deps-pictures $(STAMPS)/npm $(STAMPS)/bindings ## photograph every screen in all states, themes and languages
