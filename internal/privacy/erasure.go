@@ -1,10 +1,12 @@
 package privacy
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -26,13 +28,13 @@ var Steps = []string{"lookup", "contactBook", "key", "memory", "rows", "files", 
 // contactBookTimeout bounds the first try; the key must not wait for a network.
 const contactBookTimeout = 10 * time.Second
 
-// contactBookLife is how long deleting the entry is tried. The answer is then recorded as failed.
+// contactBookLife is how long deleting the entry is tried. It is then recorded as failed.
 const contactBookLife = 7 * 24 * time.Hour
 
 // Config wires an Eraser.
 type Config struct {
 	Store *store.Store
-	// ContactBook may be nil: then the entry is left and the job says so.
+	// ContactBook may be nil: then the entry is left and the job says failed.
 	ContactBook ContactBook
 	// Forget drops what is kept of a customer in memory.
 	Forget func(inbox.CustomerID)
@@ -50,7 +52,8 @@ type Eraser struct {
 	wake chan struct{}
 	// running keeps two jobs from compacting at once.
 	running sync.Mutex
-	// crash is called before every step; tests end the job there.
+	// crash is called before every step and between its effect and its record;
+	// tests end the job there.
 	crash func(step string) error
 }
 
@@ -105,7 +108,8 @@ func (e *Eraser) Run(ctx context.Context) error {
 	}
 }
 
-// RunPending carries out every unfinished erasure once.
+// RunPending carries out every unfinished erasure once, those that only wait
+// for Meta's contact book last.
 func (e *Eraser) RunPending(ctx context.Context) error {
 	e.running.Lock()
 	defer e.running.Unlock()
@@ -113,40 +117,47 @@ func (e *Eraser) RunPending(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	slices.SortStableFunc(jobs, func(a, b store.Erasure) int { return cmp.Compare(rank(a), rank(b)) })
 	var failed error
 	for _, job := range jobs {
-		if err := e.run(ctx, job); err != nil {
-			failed = errors.Join(failed, err)
-		}
+		failed = errors.Join(failed, e.run(ctx, job))
 	}
 	return failed
 }
 
+func rank(job store.Erasure) int {
+	if job.State == "done" {
+		return 1
+	}
+	return 0
+}
+
 func (e *Eraser) run(ctx context.Context, job store.Erasure) error {
 	note, err := e.cfg.Store.ErasureNote(ctx, job)
-	if inbox.CodeOf(err) == inbox.CodeNotFound && err != nil {
-		// The note's key is already destroyed: only the record was left to close.
-		return e.cfg.Store.CloseErasure(ctx, job)
-	}
-	if err != nil {
+	// Without the note's key an end of the program came between destroying it
+	// and closing the record.
+	if err != nil && inbox.CodeOf(err) != inbox.CodeNotFound {
 		return err
 	}
-	if job.State == "done" {
-		return e.finishContactBook(ctx, job, note)
+	if job.State != "done" {
+		job.State, job.Failure = "running", ""
 	}
-	job.State, job.Failure = "running", ""
 	for job.Step != "" {
-		if err := e.crash(job.Step); err != nil {
+		step := job.Step
+		if err := e.crash(step); err != nil {
 			return err
 		}
-		if err := e.step(ctx, &job, &note); err != nil {
+		if err := e.step(ctx, &job, note); err != nil {
 			return e.fail(ctx, job, err)
+		}
+		if err := e.crash("after " + step); err != nil {
+			return err
 		}
 		if err := e.save(ctx, job); err != nil {
 			return err
 		}
 	}
-	return e.finishContactBook(ctx, job, note)
+	return e.finish(ctx, job, note)
 }
 
 func (e *Eraser) save(ctx context.Context, job store.Erasure) error {
@@ -165,34 +176,27 @@ func (e *Eraser) fail(ctx context.Context, job store.Erasure, cause error) error
 }
 
 // step runs job.Step and names the next. Each can be run again.
-func (e *Eraser) step(ctx context.Context, job *store.Erasure, note *store.ErasureNote) error {
+func (e *Eraser) step(ctx context.Context, job *store.Erasure, note store.ErasureNote) error {
 	switch job.Step {
 	case "contactBook":
-		e.tryContactBook(ctx, job, note.BSUID)
+		job.ContactBook = e.tryContactBook(ctx, *job, note.BSUID)
 		job.Step = "key"
 	case "key":
-		epoch, err := e.cfg.Store.DestroyKeys(*job, *note)
+		epoch, err := e.cfg.Store.DestroyKeys(ctx, *job, note)
 		if err != nil {
-			return keychainError(err)
+			return keychainError("destroy keys", err)
 		}
 		job.Epoch, job.ErasedAt, job.Step = epoch, e.cfg.Now(), "memory"
 	case "memory":
 		e.cfg.Forget(inbox.CustomerID(job.Key))
 		job.Step = "rows"
 	case "rows":
-		before, media := job.Messages, job.Media
-		_, _, err := e.cfg.Store.DeleteCustomerRows(ctx, job.Customer, func(n, m int) {
-			job.Messages, job.Media = before+n, media+m
-			if err := e.save(ctx, *job); err != nil {
-				slog.Warn("erasure progress could not be kept", "err", err)
-			}
-		})
-		if err != nil {
+		if err := e.cfg.Store.DeleteCustomerRows(ctx, *job, func() { e.cfg.Progress(job.ID) }); err != nil {
 			return err
 		}
 		job.Step = "files"
 	case "files":
-		if _, err := e.cfg.Store.RemoveOrphans(ctx); err != nil {
+		if err := e.cfg.Store.RemoveOrphans(ctx); err != nil {
 			return err
 		}
 		job.Step = "compact"
@@ -202,11 +206,11 @@ func (e *Eraser) step(ctx context.Context, job *store.Erasure, note *store.Erasu
 		}
 		job.Step = "scan"
 	case "scan":
-		result, err := Scan(ctx, append([]string{e.cfg.Store.Dir()}, e.cfg.ScanDirs...), Needles(*note))
+		result, err := Scan(ctx, append([]string{e.cfg.Store.Dir()}, e.cfg.ScanDirs...), Needles(note))
 		if err != nil {
 			return err
 		}
-		job.Files, job.Bytes, job.Hits = result.Files, result.Bytes, result.Hits
+		job.Files, job.Skipped, job.Bytes, job.Hits = result.Files, result.Skipped, result.Bytes, result.Hits
 		job.Step, job.State, job.EndedAt = "", "done", e.cfg.Now()
 	default:
 		return inbox.NewError(inbox.CodeStorageDamaged, "unknown erasure step")
@@ -214,53 +218,51 @@ func (e *Eraser) step(ctx context.Context, job *store.Erasure, note *store.Erasu
 	return nil
 }
 
-func (e *Eraser) tryContactBook(ctx context.Context, job *store.Erasure, bsuid string) {
-	if bsuid == "" || e.cfg.ContactBook == nil {
-		job.ContactBook = "none"
-		return
+// tryContactBook returns what is now known of the person's entry in Meta's
+// contact book.
+func (e *Eraser) tryContactBook(ctx context.Context, job store.Erasure, bsuid string) (outcome string) {
+	switch {
+	case job.ContactBook != "pending":
+		return job.ContactBook
+	case bsuid == "" || e.cfg.ContactBook == nil:
+		return "failed"
 	}
-	ctx, cancel := context.WithTimeout(ctx, contactBookTimeout)
+	trying, cancel := context.WithTimeout(ctx, contactBookTimeout)
 	defer cancel()
-	deleted, err := e.cfg.ContactBook.DeleteContactBook(ctx, bsuid)
+	deleted, err := e.cfg.ContactBook.DeleteContactBook(trying, bsuid)
 	switch {
 	case err == nil && deleted:
-		job.ContactBook = "deleted"
+		return "deleted"
 	case err == nil:
-		job.ContactBook = "absent"
-	case e.cfg.Now().Sub(job.StartedAt) > contactBookLife:
-		job.ContactBook = "failed"
-	default:
-		job.ContactBook = "pending"
+		return "absent"
+	case ctx.Err() == nil && e.cfg.Now().Sub(job.StartedAt) > contactBookLife:
+		return "failed"
 	}
+	slog.Warn("contact book entry was not deleted yet", "code", inbox.CodeOf(err))
+	return "pending"
 }
 
-// finishContactBook ends a job, unless the contact book entry still waits to
-// be deleted; then only what is needed for that is kept, for at most 7 days.
-func (e *Eraser) finishContactBook(ctx context.Context, job store.Erasure, note store.ErasureNote) error {
-	if err := e.crash("close"); err != nil {
-		return err
-	}
-	if job.ContactBook == "pending" {
-		e.tryContactBook(ctx, &job, note.BSUID)
+// finish ends a job, unless the contact book entry still waits to be deleted;
+// then only what is needed for that is kept, for at most 7 days.
+func (e *Eraser) finish(ctx context.Context, job store.Erasure, note store.ErasureNote) error {
+	if outcome := e.tryContactBook(ctx, job, note.BSUID); outcome != job.ContactBook {
+		job.ContactBook = outcome
 		if err := e.save(ctx, job); err != nil {
 			return err
 		}
 	}
-	if job.ContactBook == "pending" {
-		if len(note.Identifiers) == 0 {
-			return nil
-		}
-		_, err := e.cfg.Store.ShrinkNote(ctx, job, note)
+	if err := e.crash("end"); err != nil {
 		return err
 	}
-	err := e.cfg.Store.CloseErasure(ctx, job)
-	e.cfg.Progress(job.ID)
-	return err
+	if job.ContactBook == "pending" {
+		return keychainError("shrink note", e.cfg.Store.ShrinkNote(ctx, job, note))
+	}
+	return keychainError("close erasure", e.cfg.Store.CloseErasure(ctx, job, note))
 }
 
-func keychainError(err error) error {
+func keychainError(doing string, err error) error {
 	if errors.Is(err, vault.ErrKeychainUnavailable) {
-		return inbox.WrapError(inbox.CodeKeychain, "destroy keys", err)
+		return inbox.WrapError(inbox.CodeKeychain, doing, err)
 	}
 	return err
 }

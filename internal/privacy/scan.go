@@ -6,11 +6,12 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode/utf16"
 
@@ -22,6 +23,9 @@ import (
 type ScanResult struct {
 	Files int
 	Bytes int64
+	// Skipped counts files and folders that could not be read, or not to their
+	// end: another program may hold them.
+	Skipped int
 	// Hits counts places where something that must be gone was found.
 	Hits int
 }
@@ -47,33 +51,48 @@ func Needles(note store.ErasureNote) [][]byte {
 		add(w)
 	}
 	list = append(list, note.Slices...)
-	return long(list)
+	return slices.DeleteFunc(list, useless)
 }
 
-func long(list [][]byte) [][]byte {
-	kept := list[:0]
-	for _, n := range list {
-		if len(n) >= minNeedle {
-			kept = append(kept, n)
-		}
-	}
-	return kept
+// useless needles are too short, or one byte over and over, as of a value that
+// was damaged before: they would be found everywhere.
+func useless(needle []byte) bool {
+	return len(needle) < minNeedle || bytes.Count(needle, needle[:1]) == len(needle)
 }
 
 // spellings returns an identifier and, for a number, how people and programs
-// write it: with "+", with "00", and with the national "0" for the German,
-// Austrian and Swiss country codes.
+// write it: with "+" or "00", with a gap after the country code and, for
+// Germany, Austria and Switzerland, with the national "0" and a gap after the
+// area code. What is part of a longer spelling is not listed twice.
 func spellings(id string) []string {
 	digits, ok := inbox.NormalizeWAID(id)
 	if !ok {
 		return []string{id}
 	}
-	// The bare digits cover every spelling they are part of ("+49…", "0049…").
 	list := []string{digits}
+	for code := 1; code <= 3; code++ {
+		list = append(list, gaps(digits, code)...)
+	}
 	for _, country := range []string{"49", "43", "41"} {
-		if rest, ok := strings.CutPrefix(digits, country); ok {
-			list = append(list, "0"+rest)
+		rest, ok := strings.CutPrefix(digits, country)
+		if !ok {
+			continue
 		}
+		list = append(list, "0"+rest)
+		for area := 2; area <= 5; area++ {
+			list = append(list, gaps(rest, area)...)
+		}
+	}
+	return list
+}
+
+// gaps returns digits with each usual separator after the first n.
+func gaps(digits string, n int) (list []string) {
+	if len(digits) <= n {
+		return nil
+	}
+	for _, separator := range []string{" ", "-", "/"} {
+		list = append(list, digits[:n]+separator+digits[n:])
 	}
 	return list
 }
@@ -88,49 +107,93 @@ func utf16Bytes(s string, order binary.ByteOrder) []byte {
 }
 
 // Scan searches every regular file below the folders for the needles (each at
-// least 8 bytes). Folders that do not exist are skipped; a file that vanishes
-// meanwhile is none.
+// least 8 bytes), and the names of files and folders too. Folders that do not
+// exist are left out; a file that vanishes meanwhile is none. What cannot be
+// read is counted, so that nobody takes it for clean. It fails only with ctx.
 func Scan(ctx context.Context, dirs []string, needles [][]byte) (ScanResult, error) {
-	var result ScanResult
 	m := newMatcher(needles)
-	for _, dir := range dirs {
-		err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-			if errors.Is(err, fs.ErrNotExist) {
-				return nil
-			}
-			if err != nil {
-				return err
-			}
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			if !d.Type().IsRegular() {
-				return nil
-			}
-			result.Hits += m.count([]byte(d.Name()))
-			n, hits, err := m.file(ctx, path)
-			if errors.Is(err, fs.ErrNotExist) {
-				return nil
-			}
-			result.Files++
-			result.Bytes += n
-			result.Hits += hits
-			return err
-		})
-		if err != nil {
-			return result, fmt.Errorf("scan files: %w", unpath(err))
-		}
-	}
-	return result, nil
+	s := scanner{ctx: ctx, open: os.Open, matcher: m, reader: bufio.NewReaderSize(nil, scanBlock+m.longest)}
+	return s.scan(dirs)
 }
 
-// unpath drops paths from file errors: they may carry a user's name.
-func unpath(err error) error {
-	var pe *fs.PathError
-	if errors.As(err, &pe) {
-		return pe.Err
+func (s *scanner) scan(dirs []string) (ScanResult, error) {
+	for _, dir := range dirs {
+		if err := filepath.WalkDir(dir, s.visit); err != nil {
+			return s.result, err
+		}
 	}
-	return err
+	if s.result.Skipped > 0 {
+		slog.Warn("scan could not read everything", "skipped", s.result.Skipped)
+	}
+	return s.result, nil
+}
+
+type scanner struct {
+	ctx     context.Context
+	open    func(name string) (*os.File, error)
+	matcher *matcher
+	reader  *bufio.Reader
+	result  ScanResult
+}
+
+func (s *scanner) visit(path string, d fs.DirEntry, err error) error {
+	switch {
+	case s.ctx.Err() != nil:
+		return s.ctx.Err()
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		s.result.Skipped++
+		return nil
+	}
+	s.result.Hits += s.matcher.count([]byte(d.Name()))
+	if !d.Type().IsRegular() {
+		return nil
+	}
+	if info, err := d.Info(); err == nil && info.Size() == 0 {
+		s.result.Files++ // nothing to read; another process may hold it as a lock
+		return nil
+	}
+	err = s.file(path)
+	switch {
+	case err == nil:
+		s.result.Files++
+	case s.ctx.Err() != nil:
+		return s.ctx.Err()
+	case !errors.Is(err, fs.ErrNotExist):
+		s.result.Skipped++
+	}
+	return nil
+}
+
+// file counts what it finds up to the first error.
+func (s *scanner) file(path string) error {
+	f, err := s.open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	s.reader.Reset(f)
+	for {
+		b, err := s.reader.Peek(scanBlock + s.matcher.longest)
+		step := min(len(b), scanBlock)
+		if err != nil {
+			step = len(b)
+		}
+		s.result.Hits += s.matcher.countFirst(b, step)
+		s.result.Bytes += int64(step)
+		switch {
+		case err == io.EOF:
+			return nil
+		case err != nil:
+			return err
+		case s.ctx.Err() != nil:
+			return s.ctx.Err()
+		}
+		if _, err := s.reader.Discard(step); err != nil {
+			return err
+		}
+	}
 }
 
 // matcher finds many byte strings in one pass: the first 8 bytes at every
@@ -178,33 +241,3 @@ func (m *matcher) countFirst(b []byte, n int) int {
 
 // scanBlock is how much of a file is searched at a time.
 const scanBlock = 1 << 20
-
-func (m *matcher) file(ctx context.Context, path string) (size int64, hits int, err error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return 0, 0, err
-	}
-	defer f.Close()
-	r := bufio.NewReaderSize(f, scanBlock+m.longest)
-	for {
-		b, err := r.Peek(scanBlock + m.longest)
-		if err != nil && err != io.EOF {
-			return size, hits, err
-		}
-		step := min(len(b), scanBlock)
-		if err == io.EOF {
-			step = len(b)
-		}
-		hits += m.countFirst(b, step)
-		size += int64(step)
-		if _, discard := r.Discard(step); discard != nil {
-			return size, hits, discard
-		}
-		if err == io.EOF {
-			return size, hits, nil
-		}
-		if err := ctx.Err(); err != nil {
-			return size, hits, err
-		}
-	}
-}

@@ -47,11 +47,11 @@ func (tx *Tx) LatestSentAt(c inbox.ConversationID) (time.Time, error) {
 	return fromMS(n), wrap("find last activity", err)
 }
 
-const listQueued = `SELECT o.message_id, o.callback_id, o.attempts, o.next_at_ms, v.phone_number_id, c.uuid
+const listQueued = `SELECT o.message_id, o.callback_id, o.attempts, o.next_at_ms, m.status = 'sending', v.phone_number_id, c.uuid
 	FROM outbox o CROSS JOIN message m USING (message_id)
 	CROSS JOIN conversation v ON v.conversation_id = o.message_id >> 43
 	CROSS JOIN customer c ON c.customer_id = v.customer_id
-	WHERE m.status = 'queued' AND c.state = 'live' ORDER BY m.sent_at_ms, o.message_id`
+	WHERE m.status IN ('queued', 'sending') AND c.state = 'live' ORDER BY m.sent_at_ms, o.message_id`
 
 // ListQueued returns everything that waits to be sent or for the outcome of its
 // send, oldest first. Within a conversation only the first may go, so the
@@ -59,12 +59,7 @@ const listQueued = `SELECT o.message_id, o.callback_id, o.attempts, o.next_at_ms
 func (s *Store) ListQueued(ctx context.Context) ([]Queued, error) {
 	var list []Queued
 	err := s.read(ctx, func(db *connection) error {
-		rows, err := db.query(`SELECT o.message_id, o.callback_id, o.attempts, o.next_at_ms, m.status = 'sending',
-			v.phone_number_id, c.uuid
-			FROM outbox o JOIN message m USING (message_id)
-			JOIN conversation v ON v.conversation_id = o.message_id >> 43
-			JOIN customer c USING (customer_id)
-			WHERE m.status IN ('queued', 'sending') AND c.state = 'live' ORDER BY m.sent_at_ms, o.message_id`)
+		rows, err := db.query(listQueued)
 		return each(rows, err, func(r *sql.Rows) error {
 			var q Queued
 			var next int64
