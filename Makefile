@@ -73,7 +73,7 @@ lint-web: $(STAMPS)/npm $(STAMPS)/bindings ## svelte-check, eslint, prettier, kn
 	$(call say,Checking the window)
 	npm --prefix frontend run check
 	npm --prefix frontend run lint
-	frontend/node_modules/.bin/prettier --config frontend/.prettierrc.json --check 'e2e/*.mjs' 'scripts/*.mjs'
+	cd frontend && npx prettier --config .prettierrc.json --check '../e2e/*.mjs' '../scripts/*.mjs'
 
 .PHONY: lint-scripts
 lint-scripts: ## shellcheck
@@ -109,7 +109,7 @@ generate: ## make the TypeScript side of the Go bindings anew
 fmt: $(STAMPS)/npm ## format Go and the window's sources
 	gofmt -w $$(git ls-files '*.go')
 	npm --prefix frontend run format
-	frontend/node_modules/.bin/prettier --config frontend/.prettierrc.json --write 'e2e/*.mjs' 'scripts/*.mjs'
+	cd frontend && npx prettier --config .prettierrc.json --write '../e2e/*.mjs' '../scripts/*.mjs'
 
 ##@ Pictures and figures
 

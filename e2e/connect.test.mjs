@@ -5,11 +5,34 @@ import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import {
-  bin, closeBrowser, endProcess, findReadable, freePort, openPage, removeFolder, startApp, startProcess, temporaryFolder, until, words,
+  bin,
+  closeBrowser,
+  endProcess,
+  findReadable,
+  freePort,
+  openPage,
+  removeFolder,
+  startApp,
+  startProcess,
+  temporaryFolder,
+  until,
+  words,
 } from './harness.mjs';
-import { askToErase, bubble, bubbleWithStatus, confirmErasure, openConversation, reply, row } from './shop.mjs';
+import {
+  askToErase,
+  bubble,
+  bubbleWithStatus,
+  confirmErasure,
+  openConversation,
+  reply,
+  row,
+} from './shop.mjs';
 
-const secrets = { token: 'EAA-e2e-token-7f3a', appSecret: 'e2e-app-secret-91bc', verifyToken: 'e2e-verify-token-55' };
+const secrets = {
+  token: 'EAA-e2e-token-7f3a',
+  appSecret: 'e2e-app-secret-91bc',
+  verifyToken: 'e2e-verify-token-55',
+};
 
 describe('connected by hand, with a real keychain', () => {
   const home = temporaryFolder();
@@ -21,7 +44,10 @@ describe('connected by hand, with a real keychain', () => {
   let listen;
 
   const call = async (method, path, body) => {
-    const response = await fetch(`${control}/_simulator/${path}`, { method, body: body && JSON.stringify(body) });
+    const response = await fetch(`${control}/_simulator/${path}`, {
+      method,
+      body: body && JSON.stringify(body),
+    });
     const answer = await response.text();
     assert.ok(response.ok, `${method} ${path}: ${response.status} ${answer}`);
     return answer ? JSON.parse(answer) : {};
@@ -37,12 +63,27 @@ describe('connected by hand, with a real keychain', () => {
     simulator = startProcess(
       bin('tresen-simulator'),
       [
-        '-addr', address, '-callback', `http://${listen}/webhook`, '-token', secrets.token, '-app-secret', secrets.appSecret,
-        '-verify-token', secrets.verifyToken, '-read-after', '500ms',
+        '-addr',
+        address,
+        '-callback',
+        `http://${listen}/webhook`,
+        '-token',
+        secrets.token,
+        '-app-secret',
+        secrets.appSecret,
+        '-verify-token',
+        secrets.verifyToken,
+        '-read-after',
+        '500ms',
       ],
       process.env,
     );
-    await until('the simulator', () => fetch(`${control}/_simulator/`).then((r) => r.ok, () => false));
+    await until('the simulator', () =>
+      fetch(`${control}/_simulator/`).then(
+        (r) => r.ok,
+        () => false,
+      ),
+    );
     app = await startApp({ args: ['--data', data], home });
     page = await openPage(app);
   });
@@ -85,7 +126,11 @@ describe('connected by hand, with a real keychain', () => {
   });
 
   test('answers the handshake of the callback', async () => {
-    await call('POST', 'callback', { url: `http://${listen}/webhook`, verify_token: secrets.verifyToken, verify: true });
+    await call('POST', 'callback', {
+      url: `http://${listen}/webhook`,
+      verify_token: secrets.verifyToken,
+      verify: true,
+    });
   });
 
   test('shows a signed delivery, answers it, and gets the ticks', async () => {
@@ -95,7 +140,10 @@ describe('connected by hand, with a real keychain', () => {
     await bubble(page, 'Holzräder').waitFor();
     await reply(page, 'Ja, bringen Sie es vorbei.');
     await bubbleWithStatus(page, 'Ja, bringen Sie es vorbei.', 'read').waitFor();
-    assert.deepEqual((await chat()).filter((item) => !item.mine).map((item) => item.text), ['Ja, bringen Sie es vorbei.']);
+    assert.deepEqual(
+      (await chat()).filter((item) => !item.mine).map((item) => item.text),
+      ['Ja, bringen Sie es vorbei.'],
+    );
   });
 
   test('refuses a delivery that nobody has signed', async () => {
@@ -164,7 +212,15 @@ describe('connected by hand, with a real keychain', () => {
 
   test('keeps no secret, name or word readable on the disk', async () => {
     const needles = [
-      ...Object.values(secrets), 'EAA-e2e-second', 'Brigitte', 'Auerbach', 'Holzräder', '1713920077', '55501234567890', 'krumel', 'Haferkekse',
+      ...Object.values(secrets),
+      'EAA-e2e-second',
+      'Brigitte',
+      'Auerbach',
+      'Holzräder',
+      '1713920077',
+      '55501234567890',
+      'krumel',
+      'Haferkekse',
       'hologram',
     ];
     assert.deepEqual(findReadable([home], needles).found, []);
@@ -189,7 +245,10 @@ describe('connected by hand, with a real keychain', () => {
     const dialog = await askToErase(page);
     await dialog.getByText('Brigitte Auerbach').waitFor();
     await confirmErasure(dialog);
-    await dialog.getByRole('button', { name: words('common.close') }).last().click();
+    await dialog
+      .getByRole('button', { name: words('common.close') })
+      .last()
+      .click();
     await until('the row to go', async () => (await row(page, 'Brigitte Auerbach').count()) === 0);
     await row(page, 'Sesamstraße').waitFor();
     await openConversation(page, 'Sesamstraße');

@@ -3,8 +3,25 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { join } from 'node:path';
-import { closeBrowser, findReadable, openPage, removeFolder, startApp, temporaryFolder, until, words } from './harness.mjs';
-import { bubble, bubbleWithStatus, composer, openConversation, reply, row, writeAsCustomer } from './shop.mjs';
+import {
+  closeBrowser,
+  findReadable,
+  openPage,
+  removeFolder,
+  startApp,
+  temporaryFolder,
+  until,
+  words,
+} from './harness.mjs';
+import {
+  bubble,
+  bubbleWithStatus,
+  composer,
+  openConversation,
+  reply,
+  row,
+  writeAsCustomer,
+} from './shop.mjs';
 
 const question = 'Und könnten Sie mir 20 rote Tulpen zurücklegen?';
 const answer = 'Sehr gern, die Tulpen stehen ab acht Uhr bereit.';
@@ -64,7 +81,9 @@ describe('the main job in demo mode', () => {
 
   test('answers a particular message, and the quote is shown', async () => {
     await bubble(page, question).hover();
-    await bubble(page, question).getByRole('button', { name: words('message.reply') }).click();
+    await bubble(page, question)
+      .getByRole('button', { name: words('message.reply') })
+      .click();
     await reply(page, 'Zwanzig Stück, notiert.');
     const quoting = bubble(page, 'Zwanzig Stück, notiert.');
     await quoting.getByText('20 rote Tulpen').waitFor();
@@ -87,7 +106,9 @@ describe('the main job in demo mode', () => {
 
   test('writes an honest placeholder for what it cannot show', async () => {
     await openConversation(page, 'Mehmet Yılmaz');
-    await bubble(page, /Bild|So ungefähr/).first().waitFor();
+    await bubble(page, /Bild|So ungefähr/)
+      .first()
+      .waitFor();
     await page.getByText(words('message.notShown')).first().waitFor();
   });
 
@@ -119,17 +140,40 @@ describe('the main job in demo mode', () => {
 
   test('holds no readable name, number or word of it on the disk, open or closed', async () => {
     const needles = [
-      'Anna Müller', 'Krüger', 'Yılmaz', 'Jule', 'Freifrau', 'ليلى', 'Sonnenschein',
-      '1713920011', '491713920015', '17604069022', 'DE.13491208655302741901', '13491208655302741907', 'kiezgaertnerin',
-      'Tulpen', 'Setzlinge', 'Hochzeit', 'Alpenveilchen', 'Alexanderplatz', 'Augenblick', 'wamid.',
+      'Anna Müller',
+      'Krüger',
+      'Yılmaz',
+      'Jule',
+      'Freifrau',
+      'ليلى',
+      'Sonnenschein',
+      '1713920011',
+      '491713920015',
+      '17604069022',
+      'DE.13491208655302741901',
+      '13491208655302741907',
+      'kiezgaertnerin',
+      'Tulpen',
+      'Setzlinge',
+      'Hochzeit',
+      'Alpenveilchen',
+      'Alexanderplatz',
+      'Augenblick',
+      'wamid.',
     ];
-    const open = findReadable([data, join(home, '.local'), join(home, '.cache'), join(home, '.config')], needles);
+    const open = findReadable(
+      [data, join(home, '.local'), join(home, '.cache'), join(home, '.config')],
+      needles,
+    );
     assert.deepEqual(open.found, []);
     await page.context().close();
     await app.stop();
     const closed = findReadable([home], needles);
     assert.deepEqual(closed.found, []);
-    assert.ok(closed.bytes > 50_000, `only ${closed.bytes} bytes in ${closed.files} files: is this the data folder?`);
+    assert.ok(
+      closed.bytes > 50_000,
+      `only ${closed.bytes} bytes in ${closed.files} files: is this the data folder?`,
+    );
     assert.doesNotMatch(app.output(), /Müller|Tulpen|17139200|wamid/);
   });
 });

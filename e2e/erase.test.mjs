@@ -4,7 +4,16 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import {
-  accessibilityProblems, closeBrowser, findReadable, openPage, pattern, removeFolder, startApp, temporaryFolder, until, words,
+  accessibilityProblems,
+  closeBrowser,
+  findReadable,
+  openPage,
+  pattern,
+  removeFolder,
+  startApp,
+  temporaryFolder,
+  until,
+  words,
 } from './harness.mjs';
 import { askToErase, bubble, confirmErasure, openConversation, row } from './shop.mjs';
 
@@ -43,7 +52,10 @@ describe('erasing a customer', () => {
     await confirmErasure(dialog);
     await dialog.getByText(pattern('erase.result.done')).waitFor();
     assert.deepEqual(await accessibilityProblems(page), []);
-    await dialog.getByRole('button', { name: words('common.close') }).last().click();
+    await dialog
+      .getByRole('button', { name: words('common.close') })
+      .last()
+      .click();
   });
 
   test('leaves nothing of the person in the window, and everybody else', async () => {
@@ -57,6 +69,9 @@ describe('erasing a customer', () => {
     assert.deepEqual(page.problems, []);
     await page.context().close();
     await app.stop();
-    assert.deepEqual(findReadable([home], ['Hilde', 'Alpenveilchen', '498999998123', 'DE.13491208655302741909']).found, []);
+    assert.deepEqual(
+      findReadable([home], ['Hilde', 'Alpenveilchen', '498999998123', 'DE.13491208655302741909']).found,
+      [],
+    );
   });
 });

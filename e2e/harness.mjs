@@ -141,7 +141,10 @@ export async function startApp({ args = [], home = temporaryFolder(), env = {} }
 let browser;
 
 /** One browser for a test file; each call opens a fresh page with nothing remembered. */
-export async function openPage(app, { language = 'de-DE', colorScheme = 'light', viewport = { width: 1280, height: 800 }, ...rest } = {}) {
+export async function openPage(
+  app,
+  { language = 'de-DE', colorScheme = 'light', viewport = { width: 1280, height: 800 }, ...rest } = {},
+) {
   browser ??= await chromium.launch({
     executablePath: process.env.CHROME,
     args: [
@@ -154,7 +157,13 @@ export async function openPage(app, { language = 'de-DE', colorScheme = 'light',
       '--disable-sync',
     ],
   });
-  const context = await browser.newContext({ locale: language, colorScheme, viewport, timezoneId: 'Europe/Berlin', ...rest });
+  const context = await browser.newContext({
+    locale: language,
+    colorScheme,
+    viewport,
+    timezoneId: 'Europe/Berlin',
+    ...rest,
+  });
   context.setDefaultTimeout(15_000);
   const page = await context.newPage();
   const problems = [];
@@ -163,7 +172,8 @@ export async function openPage(app, { language = 'de-DE', colorScheme = 'light',
     if (!/reading 'nodes'/.test(error.message)) problems.push(`error: ${error.message}`);
   });
   page.on('console', (message) => {
-    if (message.type() === 'error' && !/favicon\.ico|404/.test(message.text())) problems.push(`console: ${message.text()}`);
+    if (message.type() === 'error' && !/favicon\.ico|404/.test(message.text()))
+      problems.push(`console: ${message.text()}`);
   });
   page.on('request', (request) => {
     const { hostname, protocol } = new URL(request.url());
@@ -184,7 +194,9 @@ const axeSource = readFileSync(join(root, 'e2e/node_modules/axe-core/axe.min.js'
 export async function accessibilityProblems(page) {
   await page.evaluate(axeSource);
   const { violations } = await page.evaluate(() =>
-    globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }),
+    globalThis.axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    }),
   );
   return violations.map((v) => `${v.id}: ${v.help} (${v.nodes.map((n) => n.target.join(' ')).join('; ')})`);
 }

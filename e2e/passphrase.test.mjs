@@ -3,7 +3,18 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import {
-  bin, closeBrowser, endProcess, findReadable, freePort, openPage, removeFolder, startApp, startProcess, temporaryFolder, until, words,
+  bin,
+  closeBrowser,
+  endProcess,
+  findReadable,
+  freePort,
+  openPage,
+  removeFolder,
+  startApp,
+  startProcess,
+  temporaryFolder,
+  until,
+  words,
 } from './harness.mjs';
 
 const passphrase = 'sieben gelbe Gummistiefel';
@@ -21,7 +32,12 @@ describe('without a keychain', () => {
     const address = `127.0.0.1:${await freePort()}`;
     base = `http://${address}`;
     simulator = startProcess(bin('tresen-simulator'), ['-addr', address], process.env);
-    await until('the simulator', () => fetch(`${base}/_simulator/`).then((r) => r.ok, () => false));
+    await until('the simulator', () =>
+      fetch(`${base}/_simulator/`).then(
+        (r) => r.ok,
+        () => false,
+      ),
+    );
     app = await startApp({ args: ['--data', data], home, env });
     page = await openPage(app);
   });
@@ -56,7 +72,13 @@ describe('without a keychain', () => {
   test('is locked after a restart; only the right passphrase opens it', async () => {
     await page.context().close();
     await app.stop();
-    assert.deepEqual(findReadable([home], [passphrase, 'Gummistiefel', 'tresen-simulator-token', 'tresen-simulator-app-secret']).found, []);
+    assert.deepEqual(
+      findReadable(
+        [home],
+        [passphrase, 'Gummistiefel', 'tresen-simulator-token', 'tresen-simulator-app-secret'],
+      ).found,
+      [],
+    );
     app = await startApp({ args: ['--data', data], home, env });
     page = await openPage(app);
     await page.getByRole('heading', { name: words('locked.title') }).waitFor();

@@ -20,7 +20,8 @@ export async function openConversation(page, name) {
   await page.getByRole('heading', { level: 2, name }).waitFor();
 }
 
-export const composer = (page, language = 'de') => page.getByRole('textbox', { name: words('composer.label', language) });
+export const composer = (page, language = 'de') =>
+  page.getByRole('textbox', { name: words('composer.label', language) });
 
 export async function reply(page, text) {
   await composer(page).fill(text);
@@ -28,7 +29,9 @@ export async function reply(page, text) {
 }
 
 export const rail = (page, key, language = 'de') =>
-  page.getByRole('navigation', { name: words('rail.label', language) }).getByRole('button', { name: words(`rail.${key}`, language) });
+  page
+    .getByRole('navigation', { name: words('rail.label', language) })
+    .getByRole('button', { name: words(`rail.${key}`, language) });
 
 /** Opens the erase dialog of the open conversation's customer. */
 export async function askToErase(page) {
@@ -50,6 +53,9 @@ export async function writeAsCustomer(page, name, text) {
   await page.getByRole('button', { name }).click();
   await page.getByRole('textbox', { name: words('play.write') }).fill(text);
   await page.getByRole('button', { name: words('play.send') }).click();
-  await page.getByRole('group', { name: words('play.chat') }).getByText(text).waitFor();
+  await page
+    .getByRole('group', { name: words('play.chat') })
+    .getByText(text)
+    .waitFor();
   await rail(page, 'inbox').click();
 }

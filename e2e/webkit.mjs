@@ -31,7 +31,8 @@ export class Inspector {
       this.#socket.onerror = () => reject(new Error('the inspector refused the connection'));
       this.#socket.onmessage = ({ data }) => {
         const { method, params } = JSON.parse(data);
-        if (method === 'Target.targetCreated' && params.targetInfo.type === 'page') resolve(params.targetInfo.targetId);
+        if (method === 'Target.targetCreated' && params.targetInfo.type === 'page')
+          resolve(params.targetInfo.targetId);
         if (method === 'Target.dispatchMessageFromTarget') this.#answer(JSON.parse(params.message));
       };
     });
@@ -47,10 +48,20 @@ export class Inspector {
 
   evaluate(expression) {
     const id = this.#next++;
-    const message = JSON.stringify({ id, method: 'Runtime.evaluate', params: { expression, returnByValue: true } });
+    const message = JSON.stringify({
+      id,
+      method: 'Runtime.evaluate',
+      params: { expression, returnByValue: true },
+    });
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      this.#socket.send(JSON.stringify({ id, method: 'Target.sendMessageToTarget', params: { targetId: this.#target, message } }));
+      this.#socket.send(
+        JSON.stringify({
+          id,
+          method: 'Target.sendMessageToTarget',
+          params: { targetId: this.#target, message },
+        }),
+      );
     });
   }
 

@@ -5,10 +5,22 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { bin, endProcess, findReadable, freePort, removeFolder, root, startProcess, temporaryFolder, until, words } from './harness.mjs';
+import {
+  bin,
+  endProcess,
+  findReadable,
+  freePort,
+  removeFolder,
+  root,
+  startProcess,
+  temporaryFolder,
+  until,
+  words,
+} from './harness.mjs';
 import { Inspector } from './webkit.mjs';
 
-const run = (command, ...args) => execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+const run = (command, ...args) =>
+  execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
 
 describe('the main job in the WebKit window', () => {
   const home = temporaryFolder();
@@ -29,7 +41,8 @@ describe('the main job in the WebKit window', () => {
     run('xdotool', 'mousemove', '--window', window, String(place.x), String(place.y), 'click', '1');
   }
   const shows = (what, script) => until(what, () => inspector.evaluate(`Boolean(${script})`));
-  const article = (text) => `[...document.querySelectorAll('article')].find((a) => a.getAttribute('aria-label').includes(${JSON.stringify(text)}))`;
+  const article = (text) =>
+    `[...document.querySelectorAll('article')].find((a) => a.getAttribute('aria-label').includes(${JSON.stringify(text)}))`;
 
   before(async () => {
     const address = `127.0.0.1:${await freePort()}`;
@@ -63,12 +76,17 @@ describe('the main job in the WebKit window', () => {
   });
 
   test('shows the customers of the demo, and no error', async () => {
-    await shows('Anna Müller', `[...document.querySelectorAll('[role=option]')].find((o) => o.textContent.includes('Anna Müller'))`);
+    await shows(
+      'Anna Müller',
+      `[...document.querySelectorAll('[role=option]')].find((o) => o.textContent.includes('Anna Müller'))`,
+    );
     assert.equal(await inspector.evaluate('location.protocol'), 'wails:');
   });
 
   test('opens a conversation by mouse and answers by keyboard', async () => {
-    await click(`[...document.querySelectorAll('[role=option]')].find((o) => o.textContent.includes('Anna Müller'))`);
+    await click(
+      `[...document.querySelectorAll('[role=option]')].find((o) => o.textContent.includes('Anna Müller'))`,
+    );
     await shows('the message', article('20 rote Tulpen'));
     await shows('the focus in the composer', `document.activeElement instanceof HTMLTextAreaElement`);
     run('xdotool', 'type', '--delay', '15', 'Die Tulpen liegen bereit.');
@@ -76,12 +94,20 @@ describe('the main job in the WebKit window', () => {
     run('xdotool', 'key', 'Return');
     await shows('the sent message', article('Die Tulpen liegen bereit.'));
     const language = await inspector.evaluate('document.documentElement.lang');
-    await shows('the ticks to "read"', article(`, ${words('status.read', language)}: Die Tulpen liegen bereit.`));
+    await shows(
+      'the ticks to "read"',
+      article(`, ${words('status.read', language)}: Die Tulpen liegen bereit.`),
+    );
   });
 
   test('lets nothing out of the window and keeps nothing in the web view', async () => {
-    await inspector.evaluate(`globalThis.outcome = ''; fetch('http://127.0.0.1:9/').then(() => (outcome = 'got out'), () => (outcome = 'blocked')), 0`);
-    await until('the answer of the content policy', async () => (await inspector.evaluate('outcome')) === 'blocked');
+    await inspector.evaluate(
+      `globalThis.outcome = ''; fetch('http://127.0.0.1:9/').then(() => (outcome = 'got out'), () => (outcome = 'blocked')), 0`,
+    );
+    await until(
+      'the answer of the content policy',
+      async () => (await inspector.evaluate('outcome')) === 'blocked',
+    );
     assert.equal(await inspector.evaluate('localStorage.length + sessionStorage.length'), 0);
     assert.deepEqual(findReadable([home], ['Tulpen', 'Anna Müller', '1713920011']).found, []);
   });

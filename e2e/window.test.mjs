@@ -3,7 +3,16 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { accessibilityProblems, closeBrowser, openPage, removeFolder, startApp, temporaryFolder, until, words } from './harness.mjs';
+import {
+  accessibilityProblems,
+  closeBrowser,
+  openPage,
+  removeFolder,
+  startApp,
+  temporaryFolder,
+  until,
+  words,
+} from './harness.mjs';
 import { bubble, bubbleWithStatus, composer, openConversation, rail, row } from './shop.mjs';
 
 describe('the window', () => {
@@ -89,14 +98,20 @@ describe('the window', () => {
     await page.getByRole('heading', { name: words('settings.title', 'en') }).waitFor();
     assert.equal(await page.evaluate(() => document.documentElement.lang), 'en');
     await page.getByText(words('settings.theme.dark', 'en'), { exact: true }).click();
-    await until('the dark ground', async () => (await page.evaluate(() => getComputedStyle(document.body).backgroundColor)) !== light);
+    await until(
+      'the dark ground',
+      async () => (await page.evaluate(() => getComputedStyle(document.body).backgroundColor)) !== light,
+    );
     assert.deepEqual(page.problems, []);
     await page.context().close();
     await app.stop();
     app = await startApp({ args: ['--demo', '--data', data], home });
     page = await openPage(app);
     await page.getByRole('heading', { name: words('inbox.list.title', 'en') }).waitFor();
-    await until('the dark ground', async () => (await page.evaluate(() => getComputedStyle(document.body).backgroundColor)) !== light);
+    await until(
+      'the dark ground',
+      async () => (await page.evaluate(() => getComputedStyle(document.body).backgroundColor)) !== light,
+    );
   });
 
   test('fits a narrow window: list, then conversation, then back', async () => {
@@ -106,7 +121,10 @@ describe('the window', () => {
     assert.equal(await page.getByRole('listbox').count(), 0);
     // The first heading belongs to the list, which is folded away here.
     const problems = await accessibilityProblems(page);
-    assert.deepEqual(problems.filter((problem) => !problem.startsWith('page-has-heading-one')), []);
+    assert.deepEqual(
+      problems.filter((problem) => !problem.startsWith('page-has-heading-one')),
+      [],
+    );
     await page.getByRole('button', { name: words('conversation.back', 'en') }).click();
     await row(page, 'Anna Müller').waitFor();
     await page.setViewportSize({ width: 1280, height: 800 });
@@ -115,7 +133,8 @@ describe('the window', () => {
   test('never scrolls sideways, at 200 % neither', async () => {
     await rail(page, 'settings', 'en').click();
     await page.getByLabel(words('settings.zoom', 'en')).selectOption('200');
-    const excess = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    const excess = () =>
+      page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     assert.equal(await excess(), 0, 'settings');
     await rail(page, 'inbox', 'en').click();
     await row(page, 'Anna Müller').click();

@@ -21,7 +21,8 @@ function comments(folder) {
       const name = /^func (Benchmark\w+)\(/.exec(line)?.[1];
       if (!name) return;
       const text = [];
-      for (let above = at - 1; lines[above]?.startsWith('//'); above--) text.unshift(lines[above].replace(/^\/\/ ?/, ''));
+      for (let above = at - 1; lines[above]?.startsWith('//'); above--)
+        text.unshift(lines[above].replace(/^\/\/ ?/, ''));
       found.set(name, text.join(' '));
     });
   }
@@ -30,13 +31,18 @@ function comments(folder) {
 
 /** 12345678 ns as people read it. */
 function duration(ns) {
-  for (const [limit, unit] of [[1e9, 's'], [1e6, 'ms'], [1e3, 'µs']]) {
+  for (const [limit, unit] of [
+    [1e9, 's'],
+    [1e6, 'ms'],
+    [1e3, 'µs'],
+  ]) {
     if (ns >= limit) return `${(ns / limit).toPrecision(3)} ${unit}`;
   }
   return `${ns.toPrecision(3)} ns`;
 }
 
-const plain = (value) => (value >= 1000 ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(3))));
+const plain = (value) =>
+  value >= 1000 ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(3)));
 
 function cell([value, unit]) {
   if (unit === 'ns/op') return duration(value);
@@ -85,6 +91,8 @@ for (const [name, results] of packages) {
     const time = figures.find(([, unit]) => unit === 'ns/op');
     const others = figures.filter(([, unit]) => unit !== 'ns/op' && unit !== 'allocs/op' && unit !== 'B/op');
     const memory = figures.filter(([, unit]) => unit === 'allocs/op');
-    console.log(`| ${full.replace(/^Benchmark/, '')} | ${time ? cell(time) : ''} | ${[...others, ...memory].map(cell).join(' · ')} |`);
+    console.log(
+      `| ${full.replace(/^Benchmark/, '')} | ${time ? cell(time) : ''} | ${[...others, ...memory].map(cell).join(' · ')} |`,
+    );
   }
 }

@@ -2,7 +2,15 @@
 // with `make screenshot`; it writes docs/images/*.png.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { closeBrowser, openPage, removeFolder, root, startApp, temporaryFolder, words } from '../e2e/harness.mjs';
+import {
+  closeBrowser,
+  openPage,
+  removeFolder,
+  root,
+  startApp,
+  temporaryFolder,
+  words,
+} from '../e2e/harness.mjs';
 import { askToErase, bubble, bubbleWithStatus, openConversation, reply, row } from '../e2e/shop.mjs';
 
 const home = temporaryFolder();
