@@ -41,7 +41,6 @@ type Span struct {
 // Stats says what waits for one device.
 type Stats struct {
 	Waiting int
-	Bytes   int64
 	// Oldest is when the oldest waiting envelope was put in, or zero.
 	Oldest time.Time
 }
@@ -53,8 +52,8 @@ type Engine interface {
 	// Create makes room for a mailbox. It succeeds if there is one already.
 	Create(ctx context.Context, m MailboxID) error
 	// Put keeps every copy of a delivery, and has them on disk when it returns
-	// nil. A delivery it has seen before changes nothing and reports fresh =
-	// false. It fails with ErrNoMailbox and ErrFull; after any error Put may be
+	// nil. A delivery it has seen in the last hours changes nothing and reports
+	// fresh = false; engines may forget sooner after a restart. It fails with ErrNoMailbox and ErrFull; after any error Put may be
 	// repeated with the same id.
 	Put(ctx context.Context, m MailboxID, id DeliveryID, copies []Copy) (fresh bool, err error)
 	// Fetch returns the oldest envelopes of a device within span, in order, and

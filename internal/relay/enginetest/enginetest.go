@@ -445,10 +445,10 @@ func statsOfNothing(t *testing.T, f *Fixture) {
 	expect(t, f.Engine, m, one)
 	put(t, f.Engine, m, 1, one)
 	s, err := f.Engine.Stats(t.Context(), m, one)
-	if err != nil || s.Waiting != 1 || s.Bytes < int64(len(content(1, one))) || time.Since(s.Oldest) > time.Minute {
+	if err != nil || s.Waiting != 1 || time.Since(s.Oldest) > time.Minute {
 		t.Errorf("stats %+v, %v", s, err)
 	}
-	if s, err := f.Engine.Stats(t.Context(), m, two); err != nil || s.Waiting != 0 || s.Bytes != 0 {
+	if s, err := f.Engine.Stats(t.Context(), m, two); err != nil || s.Waiting != 0 {
 		t.Errorf("stats of the other device %+v, %v", s, err)
 	}
 }

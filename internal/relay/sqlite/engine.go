@@ -16,6 +16,7 @@ import (
 	modernc "modernc.org/sqlite"
 
 	"tresen/internal/relay"
+	"tresen/internal/relay/watch"
 )
 
 // Options of Open. The zero value of everything but Dir is usable.
@@ -70,7 +71,7 @@ type Engine struct {
 	read *sql.DB
 
 	write *writer
-	watch watchers
+	watch.Board
 
 	stop    context.CancelFunc
 	running sync.WaitGroup

@@ -44,7 +44,7 @@ func (e *Engine) Put(ctx context.Context, m relay.MailboxID, id relay.DeliveryID
 		return false, err
 	}
 	if fresh {
-		e.watch.wake(m)
+		e.Wake(m)
 	}
 	return fresh, nil
 }
@@ -199,7 +199,7 @@ func (e *Engine) Stats(ctx context.Context, m relay.MailboxID, d relay.DeviceID)
 	if !known || q.count == 0 {
 		return relay.Stats{}, nil
 	}
-	s := relay.Stats{Waiting: q.count, Bytes: q.bytes}
+	s := relay.Stats{Waiting: q.count}
 	var ms int64
 	err := e.read.QueryRowContext(ctx, "SELECT at_ms FROM envelope WHERE queue_id = ? ORDER BY envelope_id LIMIT 1", q.id).Scan(&ms)
 	switch {
