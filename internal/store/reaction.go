@@ -44,11 +44,13 @@ func (tx *Tx) DeleteReactions(id inbox.MessageID) error {
 	return wrap("delete reactions", err)
 }
 
+const listReactions = `SELECT message_id, side, at_ms, content FROM reaction
+	WHERE message_id >= ? AND message_id <= ? AND content IS NOT NULL ORDER BY message_id, side`
+
 // addReactions fills in the reactions of messages that are sorted by id and
 // belong to one conversation.
 func (s *Store) addReactions(db *connection, key vault.KeyID, list []inbox.Message) error {
-	rows, err := db.query(`SELECT message_id, side, at_ms, content FROM reaction
-		WHERE message_id >= ? AND message_id <= ? AND content IS NOT NULL`, int64(list[0].ID), int64(list[len(list)-1].ID))
+	rows, err := db.query(listReactions, int64(list[0].ID), int64(list[len(list)-1].ID))
 	at := 0
 	return each(rows, err, func(r *sql.Rows) error {
 		var id, atMS int64

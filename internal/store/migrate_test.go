@@ -1,0 +1,90 @@
+package store
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+
+	"tresen/internal/inbox"
+)
+
+// Each future migration n gets an entry here: rows as schema n-1 had them, and
+// what must be true of them afterwards.
+var migrationCases = map[int]struct {
+	seed  string
+	check func(t *testing.T, f *folder)
+}{
+	1: {seed: "", check: func(t *testing.T, f *folder) { f.say(t, 1, 1, "Guten Tag") }},
+}
+
+func TestMigrations(t *testing.T) {
+	scripts, err := migrations()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := 1; n <= len(scripts); n++ {
+		test, ok := migrationCases[n]
+		if !ok {
+			t.Errorf("migration %d has no test", n)
+			continue
+		}
+		first, _, _ := strings.Cut(scripts[n-1], "\n")
+		if !strings.HasPrefix(first, "-- ") || !strings.Contains(first, "Readable by Tresen ") {
+			t.Errorf("migration %d does not say what it does and who can read the result", n)
+		}
+		f := newFolder(t, t.TempDir())
+		if err := checkFile(f.path()); err != nil {
+			t.Fatal(err)
+		}
+		seedSchema(t, f, scripts[:n-1], test.seed)
+		f.open(t)
+		test.check(t, f)
+	}
+}
+
+// seedSchema makes a database as the program of that time left it.
+func seedSchema(t *testing.T, f *folder, scripts []string, seed string) {
+	t.Helper()
+	if len(scripts) == 0 {
+		return
+	}
+	foreign(t, f.path(), strings.Join(scripts, ";")+seed)
+}
+
+func TestMigrationsStopAtTheFirstThatFails(t *testing.T) {
+	f := openFolder(t)
+	scripts := []string{"", "CREATE TABLE second (a)", "CREATE TABLE third (a); no such statement", "CREATE TABLE fourth (a)"}
+	err := f.store.exclusive(context.Background(), func(db *connection) error {
+		err := migrate(context.Background(), db.conn, scripts, 1)
+		if err == nil {
+			t.Error("no error")
+		}
+		version, errVersion := schemaVersion(db, 9)
+		if errVersion != nil || version != 2 {
+			t.Errorf("version %d, %v", version, errVersion)
+		}
+		_, errVersion = schemaVersion(db, 1)
+		wantCode(t, errVersion, inbox.CodeStorageNewer)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tables []string
+	err = f.store.read(context.Background(), func(db *connection) error {
+		for _, name := range []string{"second", "third", "fourth"} {
+			var n int
+			if err := db.queryRow("SELECT count(*) FROM sqlite_schema WHERE name = ?", name).Scan(&n); err != nil {
+				return err
+			}
+			if n > 0 {
+				tables = append(tables, name)
+			}
+		}
+		return nil
+	})
+	if err != nil || !slices.Equal(tables, []string{"second"}) {
+		t.Errorf("tables %q, %v", tables, err)
+	}
+}
