@@ -36,7 +36,7 @@ run: tools-present ## build Tresen and open it in demo mode (without a display: 
 	@scripts/run.sh
 
 .PHONY: test
-test: test-go test-web e2e ## run every test: Go, the window's units, the whole program
+test: test-go test-web test-browser e2e ## run every test: Go, the window's units, the whole program
 	$(call say,All tests passed.)
 
 .PHONY: lint
@@ -56,6 +56,11 @@ test-go: deps-test ## Go: vet, tests with the race detector, real keyring, short
 test-web: $(STAMPS)/npm $(STAMPS)/bindings ## the window's own tests (Vitest)
 	$(call say,Testing the window with Vitest)
 	npm --prefix frontend run test
+
+.PHONY: test-browser
+test-browser: deps-test $(STAMPS)/npm $(STAMPS)/bindings ## the window in Chromium with invented data: nothing jumps, everything by keyboard
+	$(call say,Looking at the window in Chromium)
+	CHROMIUM=$$(scripts/find-browser.sh) npm --prefix frontend run behaviour
 
 .PHONY: e2e
 e2e: deps-test $(BIN)/tresen-dev $(BIN)/tresen-devtools $(BIN)/tresen-simulator $(STAMPS)/e2e-npm ## the real program, driven in Chromium and in the WebKit window
@@ -119,7 +124,7 @@ screenshot: deps-pictures $(BIN)/tresen-dev $(STAMPS)/e2e-npm ## take the README
 
 .PHONY: contact-sheet
 contact-sheet: deps-pictures $(STAMPS)/npm $(STAMPS)/bindings ## photograph every screen in all states, themes and languages
-	npm --prefix frontend run contact-sheet
+	CHROMIUM=$$(scripts/find-browser.sh) npm --prefix frontend run contact-sheet
 
 .PHONY: bench
 bench: tools-present ## run the benchmarks and write docs/BENCHMARKS.md
