@@ -148,6 +148,17 @@ await check('a growing composer keeps the newest message in view', async (page) 
   expect(Math.abs(end) <= 1, `${end} px from the end`);
 });
 
+await check('a conversation is still there after a look at the settings', async (page) => {
+  await conversation(page, 1);
+  const rail = page.getByRole('navigation');
+  await rail.getByRole('button', { name: 'Einstellungen' }).click();
+  await rail.getByRole('button', { name: /^Posteingang/ }).click();
+  await page.locator('article').last().waitFor({ timeout: 3000 });
+  await page.waitForTimeout(200);
+  const end = await fromEnd(page);
+  expect(Math.abs(end) <= 1, `${end} px from the end`);
+});
+
 await check('a status changes nothing but its tick', async (page) => {
   await conversation(page, 0);
   await page.mouse.move(640, 400);

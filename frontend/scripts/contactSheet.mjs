@@ -1,4 +1,4 @@
-// Takes a picture of every screen in both languages and both themes, into out/ at the root of the
+// Takes a picture of every screen in both languages and both themes, into out/contact-sheet/ of the
 // checkout, and fails if a screen breaks the content security policy, logs, asks another host for
 // something, or has an accessibility problem axe can see.
 import { mkdir, readFile, rm } from 'node:fs/promises';
@@ -9,7 +9,7 @@ import { serve } from './serve.mjs';
 import { fakeScript, launch, open } from './window.mjs';
 
 const only = process.argv[2] ?? '';
-const out = fileURLToPath(new URL('../../out/', import.meta.url));
+const out = fileURLToPath(new URL('../../out/contact-sheet/', import.meta.url));
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const languages = ['de', 'en'];
 const themes = ['light', 'dark'];
@@ -60,6 +60,6 @@ for (const screen of screens.filter((candidate) => candidate.name.includes(only)
 
 await browser.close();
 await server.stop();
-process.stdout.write(`${pictures} pictures in out/\n`);
+process.stdout.write(`${pictures} pictures in out/contact-sheet/\n`);
 for (const failure of failures) process.stderr.write(`${failure}\n`);
 process.exitCode = failures.length > 0 ? 1 : 0;

@@ -88,10 +88,12 @@ export class OpenConversation {
         ? { to: 'message', id: this.firstUnreadId, align: 'start', focus: false }
         : { to: 'end' };
       this.phase = 'ready';
-      if (detail.unread > 0) await inbox.markRead(id);
     } catch (reason) {
       if (visit === this.#visit) this.#fail(toApiError(reason));
+      return;
     }
+    // Whoever opens a conversation has it in front of them, wherever the first unread message is.
+    if ((this.detail?.unread ?? 0) > 0) await this.#markRead(id);
   }
 
   /** Leaves the conversation; the draft is kept. */
@@ -108,7 +110,7 @@ export class OpenConversation {
       const page = await inbox.listMessages(this.id, { before: first.id }, pageSize);
       if (visit !== this.#visit || this.messages[0]?.id !== first.id) return;
       this.prepending = true;
-      this.messages = [...page.messages, ...this.messages];
+      this.messages = [...this.#unknown(page.messages), ...this.messages];
       this.hasOlder = page.hasOlder;
       await tick();
     } catch (reason) {
@@ -127,7 +129,7 @@ export class OpenConversation {
     try {
       const page = await inbox.listMessages(this.id, { after: last.id }, pageSize);
       if (visit !== this.#visit || this.messages.at(-1)?.id !== last.id) return;
-      this.messages = [...this.messages, ...page.messages];
+      this.messages = [...this.messages, ...this.#unknown(page.messages)];
       this.hasNewer = page.hasNewer;
     } finally {
       this.#loadingOlder = false;
@@ -207,16 +209,20 @@ export class OpenConversation {
     const id = this.id;
     const unread = this.detail?.unread ?? 0;
     if (id === null || unread === 0 || !this.following || !document.hasFocus()) return;
-    try {
-      await inbox.markRead(id);
-    } catch {
-      // Still unread then, and marked the next time.
-    }
+    await this.#markRead(id);
   }
 
   /** The message a reply would refer to, if it is loaded. */
   find(messageId: string): Message | undefined {
     return this.messages.find((message) => message.id === messageId);
+  }
+
+  async #markRead(id: number): Promise<void> {
+    try {
+      await inbox.markRead(id);
+    } catch {
+      // Still unread then, and marked the next time.
+    }
   }
 
   async #act(action: () => Promise<void>): Promise<void> {
@@ -233,7 +239,11 @@ export class OpenConversation {
   async #refresh(): Promise<void> {
     const id = this.id;
     const visit = this.#visit;
-    if (id === null || this.phase !== 'ready') return;
+    if (id === null || this.phase !== 'ready') {
+      // What changed while the first page was on its way is asked for once it is there.
+      if (id !== null && this.phase === 'loading') this.#changes.add(id);
+      return;
+    }
     try {
       const detail = await inbox.getConversation(id);
       if (visit !== this.#visit) return;
@@ -315,6 +325,11 @@ export class OpenConversation {
     this.messages = page.messages;
     this.hasOlder = page.hasOlder;
     this.hasNewer = page.hasNewer;
+  }
+
+  #unknown(messages: readonly Message[]): Message[] {
+    const known = new Set(this.messages.map((message) => message.id));
+    return messages.filter((message) => !known.has(message.id));
   }
 
   #append(row: Message): void {

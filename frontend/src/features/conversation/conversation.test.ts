@@ -39,6 +39,22 @@ describe('opening', () => {
     expect(backend.calls).toContain('Inbox.MarkRead');
   });
 
+  it('works although it cannot be marked as read', async () => {
+    const backend = fakeShop();
+    backend.failing.set('Inbox.MarkRead', { code: 'storage_full' });
+    const conversation = await opened(1);
+    expect(conversation.error).toBeNull();
+  });
+
+  it('does not miss what arrives while it loads', async () => {
+    const backend = fakeShop();
+    const conversation = started(new OpenConversation());
+    const opening = conversation.open(3);
+    backend.receive(3, 'gerade eben');
+    await opening;
+    await vi.waitFor(() => expect(conversation.messages.at(-1)?.text).toBe('gerade eben'));
+  });
+
   it('shows the last one opened, however slow the first one was', async () => {
     fakeShop();
     const conversation = started(new OpenConversation());

@@ -20,7 +20,10 @@ export class Setup {
 
   start(): () => void {
     void this.load();
-    return on('setup:changed', () => void this.load());
+    return on('setup:changed', () => {
+      // While connecting, the result is shown first; #do loads the new state after it.
+      if (this.busy !== 'connect') void this.load();
+    });
   }
 
   async load(): Promise<void> {

@@ -4,6 +4,7 @@ export * as demo from './demo';
 export * as inbox from './inbox';
 export * as setup from './setup';
 export * as system from './system';
+export { copyText } from './clipboard';
 export { on } from './events';
 export { ApiError, toApiError, type ErrorCode } from './errors';
 export * from './types';

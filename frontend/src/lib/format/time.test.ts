@@ -38,6 +38,7 @@ describe('TimeFormat', () => {
 
   it('says how long ago something was, and never lies into the future', () => {
     expect(de.ago(before(0.04), now)).toBe('vor 2 Min.');
+    expect(de.ago(new Date(now.getTime() - 20_400), now)).toBe('vor 20 Sek.');
     expect(de.ago(before(5), now)).toBe('vor 5 Std.');
     expect(de.ago(before(50), now)).toBe('20. Nov. 2026');
     expect(de.ago(new Date(now.getTime() + 60_000), now)).toBe(de.ago(now, now));

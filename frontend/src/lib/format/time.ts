@@ -55,9 +55,10 @@ export class TimeFormat {
     return this.#date.format(at);
   }
 
-  /** "vor 2 Min.", "vor 3 Std.", then the date. */
+  /** "vor 20 Sek.", "vor 2 Min.", "vor 3 Std.", then the date. */
   ago(at: Date, now: Date): string {
     const passed = Math.max(0, now.getTime() - at.getTime());
+    if (passed < minute) return this.#ago.format(-Math.floor(passed / 1000), 'second');
     if (passed < hour) return this.#ago.format(-Math.floor(passed / minute), 'minute');
     if (passed < 24 * hour) return this.#ago.format(-Math.floor(passed / hour), 'hour');
     return this.#date.format(at);
