@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"log/slog"
 	"net/url"
 	"strings"
 	"time"
@@ -67,17 +68,24 @@ func (a Account) authenticator(secret []byte) receive.Authenticator {
 	return receive.Signed(secret)
 }
 
+// trimmed drops the white space that copying brings along; the passphrase keeps its own.
+func (r ConnectRequest) trimmed() ConnectRequest {
+	for _, field := range []*string{&r.BaseURL, &r.PhoneNumberID, &r.WABAID, &r.Token, &r.AppSecret, &r.VerifyToken, &r.ListenAddr} {
+		*field = strings.TrimSpace(*field)
+	}
+	return r
+}
+
 // check turns the window's request into an account, or says which field is wrong.
 func (r ConnectRequest) check() (Account, error) {
-	a := Account{Provider: r.Provider, PhoneNumberID: inbox.PhoneNumberID(strings.TrimSpace(r.PhoneNumberID)),
-		WABAID: strings.TrimSpace(r.WABAID), ListenAddr: strings.TrimSpace(r.ListenAddr)}
+	a := Account{Provider: r.Provider, PhoneNumberID: inbox.PhoneNumberID(r.PhoneNumberID), WABAID: r.WABAID, ListenAddr: r.ListenAddr}
 	switch r.Provider {
 	case providerMeta:
 		a.BaseURL = cloudapi.MetaBaseURL
 	case provider360:
 		a.BaseURL = d360BaseURL
 	case providerCustom:
-		a.BaseURL = strings.TrimSuffix(strings.TrimSpace(r.BaseURL), "/")
+		a.BaseURL = strings.TrimSuffix(r.BaseURL, "/")
 	default:
 		return a, inbox.InvalidField("provider", "unknown provider")
 	}
@@ -117,12 +125,12 @@ const checkTimeout = 20 * time.Second
 // connect checks a connection with the provider and keeps it. It changes
 // nothing if the check fails.
 func (a *App) connect(r ConnectRequest) (ConnectResult, error) {
+	r = r.trimmed()
 	account, err := r.check()
 	if err != nil {
 		return ConnectResult{}, err
 	}
-	token := strings.TrimSpace(r.Token)
-	client, err := account.client(func() (string, error) { return token, nil })
+	client, err := account.client(func() (string, error) { return r.Token, nil })
 	if err != nil {
 		return ConnectResult{}, &inbox.Error{Code: inbox.CodeInvalid, Field: "baseUrl", Err: err}
 	}
@@ -143,7 +151,7 @@ func (a *App) connect(r ConnectRequest) (ConnectResult, error) {
 	}
 	a.changing.Lock()
 	defer a.changing.Unlock()
-	return a.keepAccount(r, account, token)
+	return a.keepAccount(r, account)
 }
 
 // listensOn reports whether it is this program that has the port.
@@ -157,8 +165,13 @@ func (a *App) listensOn(addr string) bool {
 	return s.account.ListenAddr == addr
 }
 
-func (a *App) keepAccount(r ConnectRequest, account Account, token string) (ConnectResult, error) {
+// keepAccount makes the shop's data folder, or changes the connection of the
+// one that is there, and opens it; changing is held.
+func (a *App) keepAccount(r ConnectRequest, account Account) (ConnectResult, error) {
 	exists, err := vault.Exists(a.cfg.DataDir)
+	if err == nil && !exists {
+		err = a.refuseOrphans()
+	}
 	if err != nil {
 		return ConnectResult{}, vaultError("look at keyring", err)
 	}
@@ -169,7 +182,7 @@ func (a *App) keepAccount(r ConnectRequest, account Account, token string) (Conn
 	a.closeOpen()
 	s, err := openSession(cfg)
 	if err == nil {
-		err = s.storeAccount(account, token, r.AppSecret, r.VerifyToken)
+		err = s.storeAccount(account, r)
 	}
 	if err == nil {
 		err = s.connectStored()
@@ -178,11 +191,22 @@ func (a *App) keepAccount(r ConnectRequest, account Account, token string) (Conn
 		if s != nil {
 			s.close()
 		}
-		a.set(phaseFirst, "", nil, nil)
+		a.afterFailedConnect(exists)
 		return ConnectResult{}, err
 	}
 	a.set(phaseOpen, "", s, nil)
 	return ConnectResult{DisplayNumber: account.DisplayNumber, VerifiedName: account.VerifiedName, WebhookURL: s.webhook}, nil
+}
+
+// afterFailedConnect returns to what was there before; changing is held.
+func (a *App) afterFailedConnect(existed bool) {
+	if !existed {
+		a.set(phaseFirst, "", nil, nil)
+		return
+	}
+	if err := a.reopenHeld(); err != nil {
+		slog.Warn("shop could not be opened again", "code", inbox.CodeOf(err))
+	}
 }
 
 // protector chooses the keychain where there is one, else the passphrase.
@@ -196,6 +220,9 @@ func (a *App) protector(r ConnectRequest, exists bool) (vault.Protector, error) 
 		if kind == vault.KindPassphrase {
 			return vault.WithPassphrase([]byte(passphrase)), nil
 		}
+		if a.cfg.Keychain == nil {
+			return vault.Protector{}, inbox.NewError(inbox.CodeKeychain, "no keychain on this system")
+		}
 		return vault.WithKeychain(a.cfg.Keychain), nil
 	}
 	if a.keychain() {
@@ -207,9 +234,9 @@ func (a *App) protector(r ConnectRequest, exists bool) (vault.Protector, error) 
 	return vault.WithPassphrase([]byte(passphrase)), nil
 }
 
-func (s *Session) storeAccount(account Account, token, appSecret, verifyToken string) error {
+func (s *Session) storeAccount(account Account, r ConnectRequest) error {
 	for _, secret := range []struct{ name, value string }{
-		{secretToken, token}, {secretApp, strings.TrimSpace(appSecret)}, {secretVerify, strings.TrimSpace(verifyToken)},
+		{secretToken, r.Token}, {secretApp, r.AppSecret}, {secretVerify, r.VerifyToken},
 	} {
 		if err := s.vault.SetSecret(secret.name, []byte(secret.value)); err != nil {
 			return vaultError("keep secret", err)

@@ -1,13 +1,15 @@
 package app
 
 import (
-	"context"
 	"errors"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"sync"
 
 	"tresen/internal/desktop"
 	"tresen/internal/inbox"
+	"tresen/internal/store"
 	"tresen/internal/vault"
 )
 
@@ -81,13 +83,11 @@ func (a *App) Bound() []any {
 // problem is not an error: the window shows it. It is called once.
 func (a *App) Start() {
 	defer close(a.started)
+	open := a.reopen
 	if a.cfg.Demo {
-		if err := a.startDemo(); err != nil {
-			a.fail(err)
-		}
-		return
+		open = a.startDemo
 	}
-	if err := a.reopen(); err != nil {
+	if err := open(); err != nil {
 		slog.Warn("shop could not be opened", "code", inbox.CodeOf(err))
 	}
 }
@@ -169,21 +169,40 @@ func (a *App) keychain() bool {
 func (a *App) reopen() error {
 	a.changing.Lock()
 	defer a.changing.Unlock()
+	return a.reopenHeld()
+}
+
+func (a *App) reopenHeld() error {
 	a.closeOpen()
 	kind, err := vault.Kind(a.cfg.DataDir)
 	switch {
 	case errors.Is(err, vault.ErrNoKeyring):
-		a.set(phaseFirst, "", nil, nil)
-		return nil
-	case err != nil:
-		err = vaultError("look at keyring", err)
-		a.fail(err)
-		return err
-	case kind == vault.KindPassphrase:
+		err = a.refuseOrphans()
+		if err == nil {
+			a.set(phaseFirst, "", nil, nil)
+			return nil
+		}
+	case err == nil && kind == vault.KindPassphrase:
 		a.set(phaseLocked, "", nil, nil)
 		return nil
+	case err == nil && a.cfg.Keychain == nil:
+		err = inbox.NewError(inbox.CodeKeychain, "no keychain on this system")
+	case err == nil:
+		return a.openReal(vault.WithKeychain(a.cfg.Keychain))
 	}
-	return a.openReal(vault.WithKeychain(a.cfg.Keychain))
+	err = vaultError("look at keyring", err)
+	a.fail(err)
+	return err
+}
+
+// refuseOrphans fails if there is a database whose keyring is gone: a new
+// keyring beside it would only hide that.
+func (a *App) refuseOrphans() error {
+	info, err := os.Stat(filepath.Join(a.cfg.DataDir, store.FileName))
+	if err == nil && info.Size() > 0 {
+		return inbox.NewError(inbox.CodeKeyMissing, "database without keyring")
+	}
+	return nil
 }
 
 func (a *App) unlock(passphrase string) error {
@@ -203,10 +222,15 @@ func (a *App) openReal(p vault.Protector) error {
 	if err == nil {
 		err = s.connectStored()
 	}
-	if err != nil {
-		if s != nil {
-			s.close()
-		}
+	if err != nil && s != nil {
+		s.close()
+	}
+	switch {
+	case errors.Is(err, errNoConnection):
+		// Connecting was cut off before anything was received: begin again.
+		a.set(phaseFirst, "", nil, nil)
+		return nil
+	case err != nil:
 		a.fail(err)
 		return err
 	}
@@ -224,7 +248,12 @@ func (a *App) startDemo() error {
 		return err
 	}
 	a.set(phaseOpen, "", s, d)
-	return d.perform()
+	if err := d.perform(); err != nil {
+		a.closeOpen()
+		a.fail(err)
+		return err
+	}
+	return nil
 }
 
 func (a *App) leaveDemo() error {
@@ -244,6 +273,7 @@ func vaultError(doing string, err error) error {
 		code inbox.Code
 	}{
 		{vault.ErrWrongPassphrase, inbox.CodeWrongPassphrase},
+		{vault.ErrEmptyPassphrase, inbox.CodeWrongPassphrase},
 		{vault.ErrKeyMissing, inbox.CodeKeyMissing},
 		{vault.ErrDamaged, inbox.CodeStorageDamaged},
 		{vault.ErrNewer, inbox.CodeStorageNewer},
@@ -252,7 +282,6 @@ func vaultError(doing string, err error) error {
 		{desktop.ErrReadOnly, inbox.CodeStorageReadOnly},
 		{desktop.ErrDiskFull, inbox.CodeStorageFull},
 		{desktop.ErrNotAFolder, inbox.CodeStorageReadOnly},
-		{context.Canceled, inbox.CodeInternal},
 	} {
 		if errors.Is(err, m.is) {
 			return inbox.WrapError(m.code, doing, err)

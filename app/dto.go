@@ -217,10 +217,12 @@ type ErasureReport struct {
 	State string        `json:"state"`
 	Steps []ErasureStep `json:"steps"`
 	// Erased is true from the moment the key is destroyed.
-	Erased       bool  `json:"erased"`
-	Messages     int   `json:"messages"`
-	Media        int   `json:"media"`
-	FilesScanned int   `json:"filesScanned"`
+	Erased       bool `json:"erased"`
+	Messages     int  `json:"messages"`
+	Media        int  `json:"media"`
+	FilesScanned int  `json:"filesScanned"`
+	// FilesSkipped counts files that could not be searched.
+	FilesSkipped int   `json:"filesSkipped"`
 	BytesScanned int64 `json:"bytesScanned"`
 	ScanHits     int   `json:"scanHits"`
 	// ContactBook is deleted, absent, pending, failed or none.

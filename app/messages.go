@@ -122,7 +122,7 @@ func messageRow(m inbox.Message) MessageRow {
 		FailureCode: string(m.Failure), FailureNumber: m.FailureNumber, Reactions: []ReactionRow{},
 	}
 	if m.Content.Media != nil {
-		row.FileName = m.Content.Media.FileName
+		row.FileName = inbox.CleanLine(m.Content.Media.FileName, 255)
 	}
 	if m.Content.Unsupported != nil && row.TypeName == "" {
 		row.TypeName = inbox.CleanLine(m.Content.Unsupported.Type, 40)

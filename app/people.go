@@ -103,7 +103,7 @@ func (s *Session) erasure(jobID int64) (ErasureReport, error) {
 func erasureReport(job store.Erasure) ErasureReport {
 	report := ErasureReport{
 		JobID: job.ID, State: job.State, Steps: []ErasureStep{}, Erased: !job.ErasedAt.IsZero(), Messages: job.Messages, Media: job.Media,
-		FilesScanned: job.Files, BytesScanned: job.Bytes, ScanHits: job.Hits, ContactBook: job.ContactBook,
+		FilesScanned: job.Files, FilesSkipped: job.Skipped, BytesScanned: job.Bytes, ScanHits: job.Hits, ContactBook: job.ContactBook,
 		FailureCode: string(job.Failure), StartedAtMs: millis(job.StartedAt), EndedAtMs: millis(job.EndedAt),
 	}
 	at := slices.Index(privacy.Steps, job.Step)

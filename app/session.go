@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"tresen/internal/cloudapi"
@@ -52,6 +53,9 @@ type Session struct {
 	webhook  string
 	// receiving is why nothing can arrive, or empty.
 	receiving inbox.Code
+
+	// told is when the window was last told of a delivery, in Unix nanoseconds.
+	told atomic.Int64
 }
 
 // openSession takes the data folder for this process and opens what is in it.
@@ -133,9 +137,16 @@ func (s *Session) start(name string, fn func(ctx context.Context) error) {
 // accountSetting is the name under which the connection is kept, sealed.
 const accountSetting = "account"
 
-// connectStored starts receiving and sending with the stored connection.
+// errNoConnection says that a data folder was made but never connected.
+var errNoConnection = inbox.NewError(inbox.CodeNotFound, "no connection is stored")
+
+// connectStored starts receiving and sending with the stored connection. It
+// fails with errNoConnection if there is none.
 func (s *Session) connectStored() error {
 	value, err := s.store.Setting(s.ctx, accountSetting)
+	if err != nil && inbox.CodeOf(err) == inbox.CodeNotFound {
+		return errNoConnection
+	}
 	if err != nil {
 		return fmt.Errorf("find connection: %w", err)
 	}
@@ -176,7 +187,10 @@ func (s *Session) run(account Account, client *cloudapi.Client, accept receive.A
 	s.receiver = receive.New(s.store, accept, s.changed)
 	s.outbox = outbox.New(outbox.Config{
 		Store: s.store, Sender: client, Now: s.cfg.now,
-		Notify:       func(c inbox.ConversationID) { s.changed(receive.Change{Conversation: c}) },
+		Notify: func(c inbox.ConversationID) {
+			// How many messages wait is part of the connection's state.
+			s.changed(receive.Change{Conversation: c, Account: true})
+		},
 		StateChanged: func() { s.cfg.emit(EventConnectionChanged, nil) },
 		Accepted: func(tx *store.Tx, number inbox.PhoneNumberID, wamid inbox.WAMID) error {
 			return receive.ApplyPending(tx, number, wamid, s.cfg.now())
@@ -206,12 +220,20 @@ func (s *Session) receive(source receive.Source) {
 	})
 }
 
+// tellEvery is how often the window learns the time of the last delivery; a
+// thousand at once would be a thousand events.
+const tellEvery = time.Second
+
 func (s *Session) handle(ctx context.Context, d receive.Delivery) error {
 	err := s.receiver.Handle(ctx, d)
-	if err == nil {
+	if err != nil {
+		return err
+	}
+	now, last := time.Now().UnixNano(), s.told.Load()
+	if now-last >= int64(tellEvery) && s.told.CompareAndSwap(last, now) {
 		s.cfg.emit(EventConnectionChanged, nil)
 	}
-	return err
+	return nil
 }
 
 func (s *Session) setReceiving(code inbox.Code) {

@@ -37,6 +37,10 @@ func newPreferences(dir string) *preferences {
 func (p *preferences) Load() Preferences {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	return p.load()
+}
+
+func (p *preferences) load() Preferences {
 	out := Preferences{Theme: "system", Zoom: 100}
 	b, err := os.ReadFile(p.path)
 	if err != nil {
@@ -50,7 +54,9 @@ func (p *preferences) Load() Preferences {
 }
 
 func (p *preferences) save(change func(*Preferences)) error {
-	next := p.Load()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	next := p.load()
 	change(&next)
 	if err := next.check(); err != nil {
 		return err
@@ -59,8 +65,6 @@ func (p *preferences) save(change func(*Preferences)) error {
 	if err != nil {
 		return err
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
 	if err := os.MkdirAll(filepath.Dir(p.path), 0o700); err != nil {
 		return inbox.NewError(inbox.CodeStorageReadOnly, "make data folder")
 	}
