@@ -103,21 +103,34 @@ func (a *applier) message(who inbox.Identity, raw []byte, m store.NewMessage) er
 	return a.applyPending(m.PhoneNumberID, m.WAMID)
 }
 
-// placeholderType is the type of a message in a history whose file may follow
-// with the same wamid. (Meta docs: Onboarding WhatsApp Business app users.)
-const placeholderType = "media_placeholder"
+const (
+	// placeholderType is the type of a message in a history whose file may follow
+	// with the same wamid. (Meta docs: Onboarding WhatsApp Business app users.)
+	placeholderType = "media_placeholder"
+	// callBegins is the first of the two events of a call. (Meta docs: Calls webhook.)
+	callBegins = "connect"
+)
 
-// complete puts a file that has followed into the place that was kept for it.
+// completes reports whether content says more than what is known under the same
+// wamid: a file that has followed its placeholder, or how a call ended.
+func completes(known inbox.Message, content inbox.Content) bool {
+	if known.Content.Call != nil && content.Call != nil {
+		return known.Content.Call.Event == callBegins && content.Call.Event != callBegins
+	}
+	return known.Content.TypeName == placeholderType && content.Media != nil
+}
+
+// complete adds what a report of a message says that was there already.
 func (a *applier) complete(customer store.CustomerRef, m store.NewMessage) error {
-	if m.Content.Media == nil {
-		return nil
+	if m.Content.Media == nil && m.Content.Call == nil {
+		return nil // a repetition, nearly always
 	}
 	known, conversation, err := a.tx.FindMessageByWAMID(m.PhoneNumberID, m.WAMID)
 	if err != nil {
 		return err
 	}
-	ours := conversation.Customer.Row == customer.Row && known.Direction == m.Direction
-	if !ours || known.Content.TypeName != placeholderType || !known.RevokedAt.IsZero() {
+	ours := conversation.Customer.Row == customer.Row && known.Direction == m.Direction && known.RevokedAt.IsZero()
+	if !ours || !completes(known, m.Content) {
 		return nil
 	}
 	a.changed(conversation.ID, customer.ID, false)

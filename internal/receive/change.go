@@ -75,34 +75,29 @@ type target struct {
 }
 
 // withTarget calls apply with the message a change is about, or lets the change
-// wait for it. The message must be in the sender's own conversation, if the
-// sender is known: nobody else's change may reach into it. What is about
-// somebody whose erasure is running is forgotten.
+// wait for it. Who sent the change is not compared with whose conversation it
+// is: the delivery is signed, and somebody who has moved to another number may
+// still take back what she wrote from the old one. What is about somebody whose
+// erasure is running, or about a message that was taken back, is forgotten.
 func (a *applier) withTarget(number inbox.PhoneNumberID, wamid inbox.WAMID, who inbox.Identity, at time.Time, w waiting, apply func(target) error) error {
-	customer, known, err := a.find(who)
-	if err != nil {
-		return err
-	}
 	var t target
+	var err error
 	t.message, t.conversation, err = a.tx.FindMessageByWAMID(number, wamid)
 	if t.conversation.Customer.Erasing {
 		return nil
 	}
 	if err != nil && inbox.CodeOf(err) == inbox.CodeNotFound {
-		var sender *store.CustomerRef
-		if known {
-			sender = &customer
+		sender, known, err := a.find(who)
+		if err != nil {
+			return err
 		}
-		return a.wait(number, wamid, sender, at, w)
+		if !known {
+			return a.wait(number, wamid, nil, at, w)
+		}
+		return a.wait(number, wamid, &sender, at, w)
 	}
-	if err != nil {
+	if err != nil || !t.message.RevokedAt.IsZero() {
 		return err
-	}
-	if known && customer.Row != t.conversation.Customer.Row {
-		return inbox.NewError(inbox.CodeConflict, "change is about another person's message")
-	}
-	if !t.message.RevokedAt.IsZero() {
-		return nil // nothing is left of it
 	}
 	return apply(t)
 }
@@ -187,6 +182,9 @@ func (a *applier) revoke(t target, at time.Time) error {
 	}
 	if err := a.tx.SetRevokedAt(id, at); err != nil {
 		return err
+	}
+	if err := a.tx.SetEditedAt(id, time.Time{}); err != nil {
+		return err // an edit that comes after this leaves no trace either
 	}
 	if err := a.tx.DeleteVersions(id); err != nil {
 		return err

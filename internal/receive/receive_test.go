@@ -18,13 +18,18 @@ import (
 
 var secret = []byte("app-secret-of-a-test")
 
-func deliver(t testing.TB, r *receive.Receiver, body string) error {
-	t.Helper()
+// signed returns the headers Meta sends with a body.
+func signed(body []byte) http.Header {
 	mac := hmac.New(sha256.New, secret)
-	mac.Write([]byte(body))
+	mac.Write(body)
 	h := http.Header{}
 	h.Set("X-Hub-Signature-256", "sha256="+hex.EncodeToString(mac.Sum(nil)))
-	return r.Handle(context.Background(), receive.Delivery{Body: []byte(body), Header: h, ReceivedAt: time.Now()})
+	return h
+}
+
+func deliver(t testing.TB, r *receive.Receiver, body string) error {
+	t.Helper()
+	return r.Handle(context.Background(), receive.Delivery{Body: []byte(body), Header: signed([]byte(body)), ReceivedAt: time.Now()})
 }
 
 const number = "106540352242922"

@@ -90,7 +90,7 @@ func TestOutboxStates(t *testing.T) {
 		return nil
 	})
 	step(inbox.StatusSending, 1, 0, start)
-	f.reopen(t) // the program ended while it was sending
+	f.reopen(t)                                                                              // the program ended while it was sending
 	step(inbox.StatusSending, 1, 0, func(tx *Tx) error { return tx.ReleaseQueued(at(150)) }) // not queued
 	if list, err = f.store.ListQueued(context.Background()); err != nil || len(list) != 1 || !list[0].Sending || !list[0].NextAt.Equal(at(200)) {
 		t.Errorf("while sending: %+v, %v", list, err)
