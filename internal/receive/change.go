@@ -29,7 +29,7 @@ func (a *applier) wait(number inbox.PhoneNumberID, target inbox.WAMID, c *store.
 		return fmt.Errorf("encode waiting change: %w", err)
 	}
 	return a.tx.InsertPending(number, store.Pending{
-		Target: target, Digest: string(content), Customer: c, At: at, Expires: a.now.Add(life), Content: content,
+		Target: target, Digest: string(target) + " " + string(content), Customer: c, At: at, Expires: a.now.Add(life), Content: content,
 	})
 }
 

@@ -8,6 +8,17 @@ import (
 	"tresen/internal/store"
 )
 
+// recognising returns the identifiers by which somebody is recognised.
+func recognising(who inbox.Identity) (list []inbox.Identifier) {
+	if who.BSUID != "" {
+		list = append(list, inbox.Identifier{Kind: inbox.KindBSUID, Value: who.BSUID})
+	}
+	if who.WAID != "" {
+		list = append(list, inbox.Identifier{Kind: inbox.KindWAID, Value: who.WAID})
+	}
+	return list
+}
+
 // find returns the customer an identity belongs to, if there is one. A BSUID
 // changes with the number, so it never belongs to two people; a number can be
 // given to somebody else. Whoever writes from a known number with a BSUID other
@@ -61,15 +72,15 @@ func (a *applier) resolve(who inbox.Identity, number inbox.PhoneNumberID, at tim
 
 // moved names the report that a person has moved, which waits for that person's
 // first message: reports arrive in any order.
-func moved(kind inbox.IdentifierKind, value string) inbox.WAMID {
-	return inbox.WAMID("moved/" + string(kind) + "/" + value)
+func moved(i inbox.Identifier) inbox.WAMID {
+	return inbox.WAMID("moved/" + string(i.Kind) + "/" + i.Value)
 }
 
 // applyWaitingFor applies what was reported about somebody before the message
 // that made her a customer.
 func (a *applier) applyWaitingFor(number inbox.PhoneNumberID, who inbox.Identity) error {
-	for _, target := range []inbox.WAMID{moved(inbox.KindBSUID, who.BSUID), moved(inbox.KindWAID, who.WAID)} {
-		if err := a.applyPending(number, target); err != nil {
+	for _, i := range recognising(who) {
+		if err := a.applyPending(number, moved(i)); err != nil {
 			return err
 		}
 	}
@@ -85,16 +96,14 @@ func (a *applier) identityChanged(e inbox.IdentityChanged) error {
 	}
 	at := a.sane(e.At)
 	if !found {
-		target := moved(inbox.KindBSUID, e.Old.BSUID)
-		if e.Old.BSUID == "" {
-			target = moved(inbox.KindWAID, e.Old.WAID)
+		for _, i := range recognising(e.Old) {
+			if err := a.wait(e.PhoneNumberID, moved(i), nil, at, waiting{Moved: &e}); err != nil {
+				return err
+			}
 		}
-		return a.wait(e.PhoneNumberID, target, nil, at, waiting{Moved: &e})
+		return nil
 	}
-	for _, i := range []inbox.Identifier{{Kind: inbox.KindBSUID, Value: e.New.BSUID}, {Kind: inbox.KindWAID, Value: e.New.WAID}} {
-		if i.Value == "" {
-			continue
-		}
+	for _, i := range recognising(e.New) {
 		owner, known, err := a.findBy(i.Kind, i.Value)
 		if err != nil {
 			return err
