@@ -6,7 +6,7 @@ const (
 	PathNext    = "/v1/next"
 	PathMailbox = "/v1/mailbox"
 	PathKey     = "/v1/key"
-	PathDevice  = "/v1/device"
+	PathRemove  = "/v1/device/remove"
 	// PathHook is followed by the mailbox's secret path token.
 	PathHook = "/hook/"
 )
@@ -91,6 +91,11 @@ type WireDevice struct {
 type KeyRequest struct {
 	SealKey    []byte `json:"seal_key"`
 	Generation uint64 `json:"generation"`
+}
+
+// RemoveDeviceRequest unpairs a device of the same mailbox.
+type RemoveDeviceRequest struct {
+	Device DeviceID `json:"device"`
 }
 
 // Problem is why a request was refused, as the desktop has to tell it apart.

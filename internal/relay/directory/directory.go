@@ -298,3 +298,12 @@ func (d *Directory) settle(ctx context.Context) error {
 		return ctx.Err()
 	}
 }
+
+// Ping fails if the engine does not answer.
+func (d *Directory) Ping(ctx context.Context) error {
+	_, err := d.records.Get(ctx, "mailbox.none")
+	if errors.Is(err, relay.ErrNoRecord) {
+		return nil
+	}
+	return err
+}
