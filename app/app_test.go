@@ -299,7 +299,9 @@ func TestConnectionTellsWhatGoes(t *testing.T) {
 	d.check(d.setup.ReplaceToken(" another good token\n"))
 	d.awaitStatus(waiting, inbox.StatusRead)
 	d.await("sending again", func() bool { c = d.connection(); return c.Sending == "ready" && c.Queued == 0 })
+	d.stop()
 	d.sim.Close()
+	d.start() // with no connection left over, so that the send certainly never leaves
 	d.send(SendTextRequest{ConversationID: row.ID, Text: "niemand da"})
 	d.await("offline", func() bool { c = d.connection(); return c.Sending == "offline" && c.Queued == 1 })
 	if c.SendingCode != string(inbox.CodeOffline) {
