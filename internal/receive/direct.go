@@ -5,8 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
+	"log/slog"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"time"
 
 	"tresen/internal/cloudapi"
@@ -23,6 +26,7 @@ const (
 	headerTimeout = 5 * time.Second
 	bodyTimeout   = 20 * time.Second
 	idleTimeout   = 60 * time.Second
+	stopTimeout   = 5 * time.Second
 	maxHeader     = 16 << 10
 	maxParallel   = 256
 )
@@ -30,8 +34,10 @@ const (
 // Direct is a Source that listens on this computer only. The user's own tunnel
 // or reverse proxy, which ends TLS, brings Meta's deliveries there.
 type Direct struct {
-	listener    net.Listener
-	verifyToken string
+	listener      net.Listener
+	verifyToken   string
+	headerTimeout time.Duration
+	bodyTimeout   time.Duration
 }
 
 // ListenDirect starts listening on a loopback address ("127.0.0.1:8091",
@@ -48,7 +54,7 @@ func ListenDirect(addr, verifyToken string) (*Direct, error) {
 	if err != nil {
 		return nil, &inbox.Error{Code: inbox.CodeInUse, Field: "listenAddr", Err: fmt.Errorf("listen: %w", err)}
 	}
-	return &Direct{listener: l, verifyToken: verifyToken}, nil
+	return &Direct{listener: l, verifyToken: verifyToken, headerTimeout: headerTimeout, bodyTimeout: bodyTimeout}, nil
 }
 
 // URL returns the address deliveries must reach.
@@ -61,12 +67,12 @@ func (d *Direct) Close() error { return d.listener.Close() }
 func (d *Direct) Run(ctx context.Context, handle Handler) error {
 	server := &http.Server{
 		Handler:           d.handler(handle),
-		ReadHeaderTimeout: headerTimeout,
-		ReadTimeout:       bodyTimeout,
-		WriteTimeout:      bodyTimeout + 20*time.Second,
+		ReadHeaderTimeout: d.headerTimeout,
+		ReadTimeout:       d.bodyTimeout,
+		WriteTimeout:      d.bodyTimeout + 20*time.Second,
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeader,
-		ErrorLog:          nil,
+		ErrorLog:          log.New(io.Discard, "", 0), // its texts may quote what came in
 	}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(d.listener) }()
@@ -75,7 +81,7 @@ func (d *Direct) Run(ctx context.Context, handle Handler) error {
 		return inbox.WrapError(inbox.CodeOffline, "serve deliveries", err)
 	case <-ctx.Done():
 	}
-	stop, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	stop, cancel := context.WithTimeout(context.Background(), stopTimeout)
 	defer cancel()
 	if err := server.Shutdown(stop); err != nil {
 		server.Close()
@@ -98,24 +104,38 @@ func (d *Direct) handler(handle Handler) http.Handler {
 		io.WriteString(w, challenge)
 	})
 	mux.HandleFunc("POST "+Path, func(w http.ResponseWriter, r *http.Request) {
-		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, cloudapi.MaxBody))
-		if err != nil {
-			w.WriteHeader(readStatus(err))
-			return
-		}
-		select {
+		select { // before the body, so that bodies cannot fill the memory
 		case slots <- struct{}{}:
 			defer func() { <-slots }()
 		case <-r.Context().Done():
 			return
 		}
-		code := status(handle(r.Context(), Delivery{Body: body, Header: r.Header, ReceivedAt: time.Now()}))
+		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, cloudapi.MaxBody))
+		if err != nil {
+			w.WriteHeader(readStatus(err))
+			return
+		}
+		code := status(safely(handle)(r.Context(), Delivery{Body: body, Header: r.Header, ReceivedAt: time.Now()}))
 		if code == http.StatusServiceUnavailable {
 			w.Header().Set("Retry-After", "30")
 		}
 		w.WriteHeader(code)
 	})
 	return mux
+}
+
+// safely turns a panic into an error, so that the sender tries again. The panic
+// value may hold anything, so it is not logged.
+func safely(handle Handler) Handler {
+	return func(ctx context.Context, d Delivery) (err error) {
+		defer func() {
+			if v := recover(); v != nil {
+				slog.Error("panic while receiving", "type", fmt.Sprintf("%T", v), "stack", string(debug.Stack()))
+				err = inbox.NewError(inbox.CodeInternal, "panic while receiving")
+			}
+		}()
+		return handle(ctx, d)
+	}
 }
 
 func readStatus(err error) int {

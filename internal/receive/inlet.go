@@ -36,5 +36,5 @@ func (in *Inlet) Deliver(ctx context.Context, body []byte, header http.Header) i
 	if handle == nil {
 		return http.StatusServiceUnavailable
 	}
-	return status(handle(ctx, Delivery{Body: body, Header: header, ReceivedAt: time.Now()}))
+	return status(safely(handle)(ctx, Delivery{Body: body, Header: header, ReceivedAt: time.Now()}))
 }

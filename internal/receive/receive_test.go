@@ -34,6 +34,9 @@ func deliver(t testing.TB, r *receive.Receiver, body string) error {
 
 const number = "106540352242922"
 
+// everything is the start of the conversation list.
+var everything store.Position
+
 // value wraps messages or statuses into a webhook notification.
 func value(contacts, rest string) string {
 	return fmt.Sprintf(`{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"messages","value":{
