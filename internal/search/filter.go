@@ -33,10 +33,20 @@ func conversationRow(c inbox.ConversationID) uint16 { return hash(markConversati
 func kindRow(code uint8) uint16                     { return hash(markKind | uint64(code)) }
 func attachmentRow() uint16                         { return hash(markAttachment) }
 
-// breaksGrams lists where words end; grams never span it, since few queries do.
-func breaksGrams(c byte) bool {
-	return c == 0 || c > umlautU && c <= ' ' || c == ',' || c == '!' || c == '?'
-}
+// gramLetter maps a folded byte to what it counts as in a gram: the vowel for
+// an umlaut, 0 where words end. Grams never span that, since few queries do.
+var gramLetter = func() (table [256]byte) {
+	for c := range table {
+		table[c] = base(byte(c))
+	}
+	for c := range ' ' + 1 {
+		if c < umlautA || c > umlautU {
+			table[c] = 0
+		}
+	}
+	table[','], table['!'], table['?'] = 0, 0, 0
+	return table
+}()
 
 // add marks the grams of folded text as present in the block whose bit is given.
 // Spellings of an umlaut become its vowel here, so that all of them agree.
@@ -46,8 +56,9 @@ func (f filter) add(folded []byte, bit uint64) {
 	var letters int
 	var last byte
 	for _, c := range folded {
-		if breaksGrams(c) {
-			gram, letters, last = 0, 0, c
+		letter := gramLetter[c]
+		if letter == 0 {
+			gram, letters, last = 0, 0, 0
 			continue
 		}
 		if c == 'e' && isVowel(last) {
@@ -55,9 +66,8 @@ func (f filter) add(folded []byte, bit uint64) {
 			continue
 		}
 		last = c
-		gram = gram<<8 | uint64(base(c))
-		letters++
-		if letters < 2 {
+		gram = gram<<8 | uint64(letter)
+		if letters++; letters < 2 {
 			continue
 		}
 		rows[hash(gram&0xffff)] |= bit
@@ -77,7 +87,7 @@ func queryGrams(query []unit) []uint16 {
 	var gram uint64
 	var letters int
 	for i, u := range query {
-		if u.kind == literal && breaksGrams(u.letter) {
+		if gramLetter[u.letter] == 0 {
 			gram, letters = 0, 0
 			continue
 		}
@@ -92,7 +102,7 @@ func queryGrams(query []unit) []uint16 {
 		if letters > 2 {
 			short = append(short, hash(gram&0xffffff))
 		}
-		if letters == 2 && (i+1 == len(query) || query[i+1].kind == literal && breaksGrams(query[i+1].letter)) {
+		if letters == 2 && (i+1 == len(query) || gramLetter[query[i+1].letter] == 0) {
 			short = append(short, hash(gram&0xffff))
 		}
 	}

@@ -33,9 +33,9 @@ type folder struct {
 	digits int
 }
 
-// asciiFold maps ASCII to its folded form.
-var asciiFold = func() (table [utf8.RuneSelf]byte) {
-	for c := range table {
+// asciiFold maps ASCII to its folded form and every other byte to 0.
+var asciiFold = func() (table [256]byte) {
+	for c := range utf8.RuneSelf {
 		switch {
 		case c >= 'A' && c <= 'Z':
 			table[c] = byte(c) + 'a' - 'A'
@@ -53,6 +53,11 @@ var asciiFold = func() (table [utf8.RuneSelf]byte) {
 func (f *folder) text(s string) {
 	start := len(f.out)
 	for i := 0; i < len(s) && len(f.out) < f.limit; {
+		if !f.track {
+			if i += f.asciiRun(s[i:], start); i == len(s) {
+				break
+			}
+		}
 		before := len(f.out)
 		size := 1
 		if c := s[i]; c < utf8.RuneSelf {
@@ -75,6 +80,34 @@ func (f *folder) text(s string) {
 			f.from = f.from[:f.limit]
 		}
 	}
+}
+
+// asciiRun folds the ASCII at the beginning of s and returns its length. It
+// does what ascii does, for the many characters that a start has to read.
+func (f *folder) asciiRun(s string, start int) int {
+	s = s[:min(len(s), max(f.limit-len(f.out), 0))]
+	out, digits, last := f.out, f.digits, byte(' ')
+	if len(out) > start {
+		last = out[len(out)-1]
+	}
+	for i := range len(s) {
+		c := asciiFold[s[i]]
+		if c <= '9' {
+			switch {
+			case c == 0:
+				f.out, f.digits = out, digits
+				return i
+			case c == ' ' && last == ' ':
+				continue
+			case c >= '0':
+				digits++
+			}
+		}
+		out = append(out, c)
+		last = c
+	}
+	f.out, f.digits = out, digits
+	return len(s)
 }
 
 // ascii appends one folded ASCII character; start is where the text began in out.

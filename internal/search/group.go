@@ -166,7 +166,7 @@ func (g *group) sparse() bool {
 	return len(g.ids) >= 4*blockDocs && g.live*2 < len(g.ids)
 }
 
-// compacted returns a group with the live documents only and overwrites g's text.
+// compacted returns a group with the live documents only and overwrites g.
 func (g *group) compacted() *group {
 	size := 0
 	for i, id := range g.ids {
@@ -181,6 +181,7 @@ func (g *group) compacted() *group {
 		}
 	}
 	clear(g.text)
+	clear(g.filter)
 	return c
 }
 
