@@ -279,8 +279,9 @@ func TestUnsignedDeliveryIsRefused(t *testing.T) {
 func TestConnectionTellsWhatGoes(t *testing.T) {
 	d := open(t)
 	row := d.say(d.anna(), "Hallo")
-	c := d.connection()
-	if c.Receiving != "ready" || c.Sending != "ready" || c.Source != "direct" || c.LastDeliveryMs == 0 || c.Demo ||
+	var c ConnectionState
+	d.await("time of the delivery", func() bool { c = d.connection(); return c.LastDeliveryMs != 0 })
+	if c.Receiving != "ready" || c.Sending != "ready" || c.Source != "direct" || c.Demo ||
 		c.DisplayNumber != simulator.DefaultDisplayPhoneNumber || c.VerifiedName != simulator.DefaultVerifiedName || c.Queued+c.Unclear != 0 {
 		t.Errorf("connected: %+v", c)
 	}

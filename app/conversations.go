@@ -116,13 +116,17 @@ func (s *Session) saveDraft(r DraftRequest) error {
 		}
 		draft.ReplyTo = id
 	}
-	return s.store.Update(s.ctx, func(tx *store.Tx) error {
+	err := s.store.Update(s.ctx, func(tx *store.Tx) error {
 		ref, _, err := tx.FindConversation(inbox.ConversationID(r.ConversationID))
 		if err != nil {
 			return err
 		}
 		return tx.SaveDraft(ref, draft)
 	})
+	if err == nil {
+		s.cfg.emit(EventConversationChanged, ConversationEvent{ConversationID: r.ConversationID})
+	}
+	return err
 }
 
 // maxDraft is a message's length; a draft may be longer, so that nothing is lost before it is shortened.

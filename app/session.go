@@ -162,22 +162,52 @@ func (s *Session) connectStored() error {
 	if err != nil {
 		return vaultError("find app secret", err)
 	}
+	s.run(account, client, account.authenticator(appSecret))
+	if err := s.listen(account.ListenAddr); inbox.CodeOf(err) == inbox.CodeKeychain && err != nil {
+		return err
+	}
+	// Without a listener the shop can still be read and answered; the window says that nothing arrives.
+	return nil
+}
+
+// listen starts the direct source and notes whether anything can arrive.
+func (s *Session) listen(addr string) error {
 	verifyToken, err := s.vault.Secret(secretVerify)
 	if err != nil {
 		return vaultError("find verify token", err)
 	}
-	s.run(account, client, account.authenticator(appSecret))
-	direct, err := receive.ListenDirect(account.ListenAddr, string(verifyToken))
+	direct, err := receive.ListenDirect(addr, string(verifyToken))
 	if err != nil {
-		// The shop can still be read and answered; the window says that nothing arrives.
 		s.setReceiving(inbox.CodeOf(err))
-		return nil
+		return err
 	}
 	s.mu.Lock()
 	s.webhook = direct.URL()
 	s.mu.Unlock()
+	s.setReceiving("")
 	s.receive(direct)
 	return nil
+}
+
+// checkConnection tries again what does not work: to listen, to reach the
+// provider, and to send what waits. It fails with the first reason it meets.
+func (s *Session) checkConnection() error {
+	s.mu.Lock()
+	failed, addr := s.receiving != "", s.account.ListenAddr
+	s.mu.Unlock()
+	if failed {
+		if err := s.listen(addr); err != nil {
+			return err
+		}
+	}
+	ctx, cancel := context.WithTimeout(s.ctx, checkTimeout)
+	defer cancel()
+	if _, err := s.client.PhoneNumber(ctx); err != nil {
+		return err
+	}
+	err := s.outbox.Resume(s.ctx)
+	s.cfg.emit(EventConnectionChanged, nil)
+	return err
 }
 
 // run wires sending, receiving and erasing and starts what needs no source.

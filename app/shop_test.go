@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -261,9 +262,13 @@ func (d *desk) send(r SendTextRequest) MessageRow {
 	return do(d, row, err)
 }
 
+// awaitStatus waits until a message has come at least as far as want.
 func (d *desk) awaitStatus(m MessageRow, want inbox.MessageStatus) MessageRow {
 	d.Helper()
-	d.await("status "+string(want), func() bool { return d.message(m.ConversationID, m.ID).Status == string(want) })
+	way := []string{"queued", "sending", "accepted", "sent", "delivered", "read"}
+	d.await("status "+string(want), func() bool {
+		return slices.Index(way, d.message(m.ConversationID, m.ID).Status) >= slices.Index(way, string(want))
+	})
 	return d.message(m.ConversationID, m.ID)
 }
 

@@ -13,6 +13,19 @@ func (b *System) Connection() (state ConnectionState, err error) {
 	return s.connection()
 }
 
+// CheckConnection tries again what does not work and returns the state after it.
+func (b *System) CheckConnection() (state ConnectionState, err error) {
+	defer guard(&err)
+	s, err := b.app.session()
+	if err != nil {
+		return state, err
+	}
+	if err := s.checkConnection(); err != nil {
+		return state, err
+	}
+	return s.connection()
+}
+
 // GetSettings returns the settings; before a shop is open only the window's own.
 func (b *System) GetSettings() (settings Settings, err error) {
 	defer guard(&err)

@@ -106,14 +106,15 @@ func utf16Bytes(s string, order binary.ByteOrder) []byte {
 	return b
 }
 
+// scanBlock is how much of a file is searched at a time.
+const scanBlock = 1 << 20
+
 // Scan searches every regular file below the folders for the needles (each at
 // least 8 bytes), and the names of files and folders too. Folders that do not
 // exist are left out; a file that vanishes meanwhile is none. What cannot be
 // read is counted, so that nobody takes it for clean. It fails only with ctx.
 func Scan(ctx context.Context, dirs []string, needles [][]byte) (ScanResult, error) {
-	m := newMatcher(needles)
-	s := scanner{ctx: ctx, open: os.Open, matcher: m, reader: bufio.NewReaderSize(nil, scanBlock+m.longest)}
-	return s.scan(dirs)
+	return newScanner(ctx, needles, scanBlock).scan(dirs)
 }
 
 func (s *scanner) scan(dirs []string) (ScanResult, error) {
@@ -132,8 +133,15 @@ type scanner struct {
 	ctx     context.Context
 	open    func(name string) (*os.File, error)
 	matcher *matcher
+	block   int
 	reader  *bufio.Reader
 	result  ScanResult
+}
+
+// newScanner searches block bytes of a file at a time.
+func newScanner(ctx context.Context, needles [][]byte, block int) *scanner {
+	m := newMatcher(needles)
+	return &scanner{ctx: ctx, open: os.Open, matcher: m, block: block, reader: bufio.NewReaderSize(nil, block+m.longest)}
 }
 
 func (s *scanner) visit(path string, d fs.DirEntry, err error) error {
@@ -175,8 +183,8 @@ func (s *scanner) file(path string) error {
 	defer f.Close()
 	s.reader.Reset(f)
 	for {
-		b, err := s.reader.Peek(scanBlock + s.matcher.longest)
-		step := min(len(b), scanBlock)
+		b, err := s.reader.Peek(s.block + s.matcher.longest)
+		step := min(len(b), s.block)
 		if err != nil {
 			step = len(b)
 		}
@@ -238,6 +246,3 @@ func (m *matcher) countFirst(b []byte, n int) int {
 	}
 	return hits
 }
-
-// scanBlock is how much of a file is searched at a time.
-const scanBlock = 1 << 20

@@ -1,7 +1,6 @@
 package privacy
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"io/fs"
@@ -33,17 +32,18 @@ func scanBytes(t *testing.T, content []byte, needles ...string) ScanResult {
 
 // A block's end must hide nothing and count nothing twice.
 func TestScanFindsAcrossBlocks(t *testing.T) {
-	const needle = "a needle of 24 bytes ..."
-	for _, size := range []int{len(needle), scanBlock - 1, scanBlock, scanBlock + 1, 2*scanBlock + len(needle), 3*scanBlock - 5} {
-		for _, end := range []int{len(needle), scanBlock, scanBlock + 1, scanBlock + len(needle) - 1, scanBlock + len(needle), 2 * scanBlock, size} {
-			if end > size {
-				continue
-			}
+	const needle, block = "a needle of 24 bytes ...", 64
+	path := filepath.Join(t.TempDir(), "file")
+	for _, size := range []int{len(needle), block - 1, block, block + 1, 2*block + len(needle), 3*block - 5, 4 * block} {
+		for end := len(needle); end <= size; end++ {
 			content := bytes.Repeat([]byte{'a'}, size)
 			copy(content[end-len(needle):], needle)
-			got := scanBytes(t, content, needle)
-			if got.Hits != 1 || got.Bytes != int64(size) || got.Files != 1 {
-				t.Errorf("size %d, needle ends at %d: %+v", size, end, got)
+			if err := os.WriteFile(path, content, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			got, err := newScanner(t.Context(), [][]byte{[]byte(needle)}, block).scan([]string{path})
+			if err != nil || got != (ScanResult{Files: 1, Bytes: int64(size), Hits: 1}) {
+				t.Errorf("size %d, needle ends at %d: %+v, %v", size, end, got, err)
 			}
 		}
 	}
@@ -107,8 +107,8 @@ func TestScanCountsWhatItCannotRead(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	m := newMatcher([][]byte{[]byte("needle 1234")})
-	s := scanner{ctx: t.Context(), matcher: m, reader: bufio.NewReaderSize(nil, scanBlock+m.longest), open: func(name string) (*os.File, error) {
+	s := newScanner(t.Context(), [][]byte{[]byte("needle 1234")}, scanBlock)
+	s.open = func(name string) (*os.File, error) {
 		switch filepath.Base(name) {
 		case "a", "d":
 			return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrPermission}
@@ -116,7 +116,7 @@ func TestScanCountsWhatItCannotRead(t *testing.T) {
 			return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 		}
 		return os.Open(name)
-	}}
+	}
 	got, err := s.scan([]string{dir, filepath.Join(dir, "absent")})
 	if err != nil || got != (ScanResult{Files: 2, Skipped: 1, Hits: 1, Bytes: 11}) {
 		t.Errorf("%+v, %v", got, err)
