@@ -255,6 +255,7 @@ export class FakeBackend {
           messages: customer.messages,
           media: customer.media,
           filesScanned: 0,
+          filesSkipped: 0,
           bytesScanned: 0,
           scanHits: 0,
           contactBook: 'deleted',
@@ -304,6 +305,16 @@ export class FakeBackend {
   #system() {
     return {
       Connection: () => this.data.connection,
+      CheckConnection: () => {
+        Object.assign(this.data.connection, {
+          receiving: 'ready',
+          receivingCode: '',
+          sending: 'ready',
+          sendingCode: '',
+        });
+        this.emit('connection:changed');
+        return this.data.connection;
+      },
       GetSettings: () => this.data.settings,
       SaveSettings: (settings: app.Settings) => {
         this.data.settings = settings;

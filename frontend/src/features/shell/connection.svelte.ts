@@ -9,6 +9,8 @@ export type ConnectionSummary = 'unknown' | 'connected' | 'offline' | 'paused' |
 export class ConnectionWatch {
   state: Connection | null = $state.raw(null);
   error: ApiError | null = $state.raw(null);
+  checking = $state(false);
+  checkError: ApiError | null = $state.raw(null);
   summary: ConnectionSummary = $derived.by(() => {
     const { state } = this;
     if (!state) return 'unknown';
@@ -30,6 +32,21 @@ export class ConnectionWatch {
       this.#changes.cancel();
       for (const stop of stops) stop();
     };
+  }
+
+  /** Tries again what does not work; `checkError` says what still stands in the way. */
+  async check(): Promise<void> {
+    if (this.checking) return;
+    this.checking = true;
+    this.checkError = null;
+    try {
+      this.state = await system.checkConnection();
+    } catch (reason) {
+      this.checkError = toApiError(reason);
+      await this.#load();
+    } finally {
+      this.checking = false;
+    }
   }
 
   /** Checks and stores a new access token; it throws an ApiError if the provider refuses it. */

@@ -133,6 +133,7 @@ export function erasureReport(row: app.ErasureReport): ErasureReport {
     messages: row.messages,
     media: row.media,
     filesScanned: row.filesScanned,
+    filesSkipped: row.filesSkipped,
     bytesScanned: row.bytesScanned,
     scanHits: row.scanHits,
     contactBook: oneOf(['deleted', 'absent', 'pending', 'failed', 'none'], row.contactBook, 'none'),

@@ -7,6 +7,11 @@ export async function connection(): Promise<Connection> {
   return convert.connection(await call(() => bound.Connection()));
 }
 
+/** Tries again what does not work, and throws an ApiError with the first reason it meets. */
+export async function checkConnection(): Promise<Connection> {
+  return convert.connection(await call(() => bound.CheckConnection()));
+}
+
 export async function getSettings(): Promise<Settings> {
   return convert.settings(await call(() => bound.GetSettings()));
 }

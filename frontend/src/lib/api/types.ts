@@ -165,6 +165,7 @@ export interface ErasureReport {
   messages: number;
   media: number;
   filesScanned: number;
+  filesSkipped: number;
   bytesScanned: number;
   scanHits: number;
   contactBook: 'deleted' | 'absent' | 'pending' | 'failed' | 'none';
