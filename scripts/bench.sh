@@ -2,6 +2,7 @@
 # Runs every benchmark and writes docs/BENCHMARKS.md, with the machine named.
 #   BENCHTIME=1s   time for each benchmark
 #   BENCH=.        which ones (a pattern); with one, only prints
+#   FULL=1         also a shop of 1,000,000 messages (some ten minutes more)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -11,6 +12,8 @@ mkdir -p out
 # One package after the other: two at once would measure each other.
 go test -run '^$' -bench "${BENCH:-.}" -benchmem -benchtime "${BENCHTIME:-1s}" -timeout 60m -p 1 "${packages[@]}" | tee out/bench.txt
 [ -z "${BENCH:-}" ] || exit 0
-node scripts/bench-report.mjs <out/bench.txt >out/BENCHMARKS.md
+echo "==> Measuring what a shop waits for"
+go run ./bench ${FULL:+-full} | tee out/bench-shop.md
+node scripts/bench-report.mjs <out/bench.txt | cat - out/bench-shop.md >out/BENCHMARKS.md
 mv out/BENCHMARKS.md docs/BENCHMARKS.md
 echo "==> Wrote docs/BENCHMARKS.md"
