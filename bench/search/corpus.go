@@ -31,25 +31,20 @@ type corpus struct {
 	uses   []int
 }
 
-func newCorpus(seed uint64) *corpus {
+// newCorpus makes the words: the real ones first, then invented ones or, if a
+// file is named, words of that file, one a line.
+func newCorpus(seed uint64, file string) (*corpus, error) {
 	c := &corpus{random: rand.New(rand.NewPCG(seed, 2026)), words: strings.Fields(realWords)}
-	var syllables []string
-	for len(syllables) < 50 {
-		s := c.one("b d f g h k l m n p r s t w z sch st") + c.one("a e i o u ä ö ü ei au") + c.one("- - - n r l s t m")
-		if s = strings.TrimSuffix(s, "-"); !slices.Contains(syllables, s) {
-			syllables = append(syllables, s)
+	if file == "" {
+		c.words = append(c.words, c.invent()...)
+	} else {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return nil, err
 		}
-	}
-	known := map[string]bool{}
-	for len(known) < inventedWords {
-		word := ""
-		for range 2 + c.random.IntN(3) {
-			word += syllables[c.random.IntN(len(syllables))]
-		}
-		if !known[word] {
-			known[word] = true
-			c.words = append(c.words, word)
-		}
+		more := strings.Fields(string(text))
+		c.random.Shuffle(len(more), func(i, j int) { more[i], more[j] = more[j], more[i] })
+		c.words = append(c.words, more[:min(inventedWords, len(more))]...)
 	}
 	sum := 0.0
 	for rank := range c.words {
@@ -57,7 +52,32 @@ func newCorpus(seed uint64) *corpus {
 		c.share = append(c.share, sum)
 	}
 	c.uses = make([]int, len(c.words))
-	return c
+	return c, nil
+}
+
+// invent makes words of 50 syllables. Words so alike are harder to tell apart
+// by groups of letters than real ones.
+func (c *corpus) invent() []string {
+	var syllables []string
+	for len(syllables) < 50 {
+		s := c.one("b d f g h k l m n p r s t w z sch st") + c.one("a e i o u ä ö ü ei au") + c.one("- - - n r l s t m")
+		if s = strings.TrimSuffix(s, "-"); !slices.Contains(syllables, s) {
+			syllables = append(syllables, s)
+		}
+	}
+	var words []string
+	known := map[string]bool{}
+	for len(words) < inventedWords {
+		word := ""
+		for range 2 + c.random.IntN(3) {
+			word += syllables[c.random.IntN(len(syllables))]
+		}
+		if !known[word] {
+			known[word] = true
+			words = append(words, word)
+		}
+	}
+	return words
 }
 
 func (c *corpus) one(choices string) string {

@@ -27,64 +27,81 @@ type task struct {
 	Classes []class `json:"classes"`
 }
 
+// options are the command line.
+type options struct {
+	messages int
+	rounds   int
+	seed     uint64
+	words    string
+	anchor   bool
+	folder   string
+	mixed    bool
+	gc       int
+	measured string
+}
+
 func main() {
-	messages := flag.Int("n", 100_000, "how many messages")
-	rounds := flag.Int("rounds", 3, "how often each query runs")
-	seed := flag.Uint64("seed", 1, "another seed makes other texts")
-	anchor := flag.Bool("anchor", true, "measure SQLCipher, too (needs npm ci in bench/search/anchor)")
-	folder := flag.String("folder", "bench/search/anchor", "where anchor.mjs is")
-	shuffled := flag.Bool("shuffled", false, "load the messages in spans of mixed order, as a store keyed by conversation gives them")
-	measured := flag.String("measure", "", "internal: measure the corpus in this folder and print JSON")
-	gc := flag.Int("gc", 20, "GC percentage of the measured process")
+	var o options
+	flag.IntVar(&o.messages, "n", 100_000, "how many messages")
+	flag.IntVar(&o.rounds, "rounds", 3, "how often each query runs")
+	flag.Uint64Var(&o.seed, "seed", 1, "another seed makes other texts")
+	flag.StringVar(&o.words, "words", "", "use this file's words, one a line, instead of invented ones")
+	flag.BoolVar(&o.anchor, "anchor", true, "measure SQLCipher, too (needs npm ci in bench/search/anchor)")
+	flag.StringVar(&o.folder, "folder", "bench/search/anchor", "where anchor.mjs is")
+	flag.BoolVar(&o.mixed, "mixed", false, "load spans of 50,000 messages in mixed order, as a store keyed by conversation may")
+	flag.IntVar(&o.gc, "gc", 20, "GC percentage of the measured process")
+	flag.StringVar(&o.measured, "measure", "", "internal: measure the corpus in this folder and print JSON")
 	flag.Parse()
-	var err error
-	if *measured != "" {
-		err = printMeasurement(*measured, *gc, *shuffled)
-	} else {
-		err = compare(*messages, task{Rounds: *rounds, Limit: 50}, *seed, *anchor, *folder, *gc, *shuffled)
+	work := compare
+	if o.measured != "" {
+		work = printMeasurement
 	}
-	if err != nil {
+	if err := work(o); err != nil {
 		fmt.Fprintln(os.Stderr, "search:", err)
 		os.Exit(1)
 	}
 }
 
-func compare(n int, t task, seed uint64, anchor bool, folder string, gc int, shuffled bool) error {
+func compare(o options) error {
 	dir, err := os.MkdirTemp("", "tresen-bench-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	c := newCorpus(seed)
-	mean, err := c.write(filepath.Join(dir, "corpus"), n)
+	corpusFile, queryFile := filepath.Join(dir, "corpus"), filepath.Join(dir, "queries")
+	c, err := newCorpus(o.seed, o.words)
 	if err != nil {
 		return err
 	}
-	t.Classes = c.classes()
+	mean, err := c.write(corpusFile, o.messages)
+	if err != nil {
+		return err
+	}
+	t := task{Rounds: o.rounds, Limit: 50, Classes: c.classes()}
 	text, err := json.Marshal(t)
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(filepath.Join(dir, "queries"), text, 0o600); err != nil {
+	if err := os.WriteFile(queryFile, text, 0o600); err != nil {
 		return err
 	}
 	self, err := os.Executable()
 	if err != nil {
 		return err
 	}
-	ours, err := measureBy(self, "-measure", dir, fmt.Sprintf("-gc=%d", gc), fmt.Sprintf("-shuffled=%t", shuffled))
+	ours, err := measureBy(self, "-measure", dir, fmt.Sprintf("-gc=%d", o.gc), fmt.Sprintf("-mixed=%t", o.mixed))
 	if err != nil {
 		return err
 	}
 	columns := []column{{"tresen/internal/search", ours}}
-	if anchor {
-		theirs, err := measureBy("node", filepath.Join(folder, "anchor.mjs"), filepath.Join(dir, "corpus"), filepath.Join(dir, "queries"), filepath.Join(dir, "db"))
+	if o.anchor {
+		theirs, err := measureBy("node", filepath.Join(o.folder, "anchor.mjs"), corpusFile, queryFile, filepath.Join(dir, "db"))
 		if err != nil {
-			return fmt.Errorf("measure SQLCipher (npm ci --ignore-scripts in %s?): %w", folder, err)
+			return fmt.Errorf("measure SQLCipher (npm ci --ignore-scripts in %s?): %w", o.folder, err)
 		}
 		columns = append(columns, column{"SQLCipher + FTS5 trigram", theirs})
 	}
-	report(os.Stdout, n, mean, t, columns)
+	report(os.Stdout, o.messages, mean, t, columns)
 	return nil
 }
 

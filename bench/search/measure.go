@@ -23,7 +23,6 @@ import (
 // except Disk (bytes), times in nanoseconds.
 type measurement struct {
 	Built    float64           `json:"built"`
-	First    float64           `json:"first"`
 	Index    float64           `json:"index"`
 	RSS      float64           `json:"rss"`
 	Peak     float64           `json:"peak"`
@@ -84,9 +83,10 @@ func (r *reader) nextMixed() ([]search.Document, error) {
 	return batch, nil
 }
 
-func printMeasurement(dir string, gc int, mixed bool) error {
-	debug.SetGCPercent(gc)
-	text, err := os.ReadFile(filepath.Join(dir, "queries"))
+// printMeasurement loads and searches the corpus and prints a measurement as JSON.
+func printMeasurement(o options) error {
+	debug.SetGCPercent(o.gc)
+	text, err := os.ReadFile(filepath.Join(o.measured, "queries"))
 	if err != nil {
 		return err
 	}
@@ -94,24 +94,18 @@ func printMeasurement(dir string, gc int, mixed bool) error {
 	if err := json.Unmarshal(text, &t); err != nil {
 		return err
 	}
-	file, err := os.Open(filepath.Join(dir, "corpus"))
+	file, err := os.Open(filepath.Join(o.measured, "corpus"))
 	if err != nil {
 		return err
 	}
 	defer file.Close()
-	r := &reader{lines: bufio.NewScanner(file), mixed: mixed, random: rand.New(rand.NewPCG(1, 1))}
+	r := &reader{lines: bufio.NewScanner(file), mixed: o.mixed, random: rand.New(rand.NewPCG(1, 1))}
 	r.lines.Buffer(make([]byte, 0, 1<<16), 1<<20)
 
 	var x search.Index
-	start := time.Now()
 	m := measurement{Versions: map[string]string{"go": runtime.Version()}}
-	err = x.Load(context.Background(), func(ctx context.Context) ([]search.Document, error) {
-		if m.First == 0 && x.Size().Messages > 0 {
-			m.First = time.Since(start).Seconds()
-		}
-		return r.next(ctx)
-	})
-	if err != nil {
+	start := time.Now()
+	if err := x.Load(context.Background(), r.next); err != nil {
 		return err
 	}
 	m.Built = time.Since(start).Seconds()

@@ -3,8 +3,10 @@ package main
 import (
 	"fmt"
 	"io"
+	"maps"
 	"runtime"
 	"slices"
+	"strings"
 )
 
 type column struct {
@@ -32,6 +34,13 @@ func report(out io.Writer, n int, mean float64, t task, columns []column) {
 		fmt.Fprint(out, "---|")
 	}
 	fmt.Fprintln(out)
+	line("version", func(m measurement) string {
+		var parts []string
+		for _, name := range slices.Sorted(maps.Keys(m.Versions)) {
+			parts = append(parts, name+" "+m.Versions[name])
+		}
+		return strings.Join(parts, ", ")
+	})
 	line("index ready", func(m measurement) string { return fmt.Sprintf("%.2f s", m.Built) })
 	line("resident memory now / at most", func(m measurement) string { return fmt.Sprintf("%.0f / %.0f MiB", m.RSS, m.Peak) })
 	line("index in memory", func(m measurement) string {

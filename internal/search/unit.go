@@ -6,13 +6,13 @@ import "bytes"
 // are special; each has three spellings:
 //
 //	written in the text   found by the query
-//	u   (Muller)          u, ü
-//	ue  (Mueller)         u, ü, ue
-//	ü   (Müller)          u, ü, ue
+//	u   (Muller)          u
+//	ue  (Mueller)         u, ue, ü
+//	ü   (Müller)          u, ue, ü
 //
-// So every way to type a name with an umlaut finds it however it was written.
-// The one pair left out is the query "ue" for a plain "u": "neuen" is not
-// "neun" and "blue" not "Blume".
+// So a name with an umlaut is found however it was written and typed, and who
+// types the umlaut means it: "zählen" is not "zahlen", "neuen" not "neun" and
+// "blue" not "Blume". Other accents make no difference on either side.
 //
 // "ae", "oe" and "ue" in a text are always one unit, also where they are no
 // umlaut ("neue"). Only a query's first unit may begin inside one: "element"
@@ -27,8 +27,8 @@ type unitKind byte
 
 const (
 	literal unitKind = iota
-	vowel            // typed plain or with its dots
-	spelt            // typed with an e behind it
+	vowel            // typed plain
+	spelt            // typed as umlaut or with an e behind it
 )
 
 func isVowel(c byte) bool { return c == 'a' || c == 'o' || c == 'u' }
@@ -55,7 +55,7 @@ func units(folded []byte) []unit {
 		c := folded[i]
 		switch {
 		case base(c) != c:
-			found = append(found, unit{vowel, base(c), c})
+			found = append(found, unit{spelt, base(c), c})
 		case isVowel(c) && i+1 < len(folded) && folded[i+1] == 'e':
 			found = append(found, unit{spelt, c, umlautOf(c)})
 			i++
