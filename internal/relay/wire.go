@@ -118,4 +118,6 @@ const (
 type ErrorAnswer struct {
 	Error Problem `json:"error"`
 	NowMs int64   `json:"now_ms"`
+	// Generation is, with ProblemOld, the one of the key in use.
+	Generation uint64 `json:"generation,omitempty"`
 }

@@ -29,6 +29,9 @@ const Overhead = headerSize + encSize + gcmTag
 // it is damaged, forged, meant for somebody else, or its key is gone.
 var ErrUnreadable = errors.New("envelope is unreadable")
 
+// ErrNoKey says that an envelope was sealed to a key that is not at hand.
+var ErrNoKey = errors.New("sealed to another key")
+
 // KeyID says which key an envelope was sealed to.
 type KeyID [8]byte
 

@@ -77,14 +77,14 @@ func NewOpener(to Address, keys ...*PrivateKey) *Opener {
 }
 
 // Open returns what an envelope holds and as which delivery it was sealed. It
-// fails with ErrUnreadable.
+// fails with ErrUnreadable, and also ErrNoKey if that is why.
 func (o *Opener) Open(sealed []byte) (plain []byte, id relay.DeliveryID, err error) {
 	if len(sealed) < Overhead || sealed[0] != version || !bytes.Equal(sealed[1:7], appendSuite(nil)) {
 		return nil, id, fmt.Errorf("%w: form", ErrUnreadable)
 	}
 	key, known := o.keys[KeyID(sealed[7:15])]
 	if !known {
-		return nil, id, fmt.Errorf("%w: key", ErrUnreadable)
+		return nil, id, fmt.Errorf("%w: %w", ErrUnreadable, ErrNoKey)
 	}
 	id = relay.DeliveryID(sealed[15:31])
 	counter := binary.BigEndian.Uint64(sealed[31:headerSize])

@@ -183,7 +183,7 @@ func (s *Server) key(w http.ResponseWriter, r request) {
 	case errors.Is(err, relay.ErrMalformed):
 		s.refuse(w, http.StatusBadRequest, relay.ProblemMalformed)
 	case errors.Is(err, directory.ErrOldKey):
-		s.refuse(w, http.StatusConflict, relay.ProblemOld)
+		s.refuseOldKey(w, r)
 	case errors.Is(err, directory.ErrUnknown):
 		s.refuse(w, http.StatusUnauthorized, relay.ProblemDevice)
 	case err != nil:
@@ -192,6 +192,17 @@ func (s *Server) key(w http.ResponseWriter, r request) {
 	default:
 		answer(w, http.StatusOK, struct{}{})
 	}
+}
+
+// refuseOldKey says which generation is in use: an identity from a backup may
+// have forgotten it.
+func (s *Server) refuseOldKey(w http.ResponseWriter, r request) {
+	a := relay.ErrorAnswer{Error: relay.ProblemOld, NowMs: s.Now().UnixMilli()}
+	if _, device, err := s.Directory.ByDevice(r.Context(), r.device.ID); err == nil {
+		a.Generation = device.Generation
+	}
+	s.Metrics.requests.WithLabelValues(string(a.Error)).Inc()
+	answer(w, http.StatusConflict, a)
 }
 
 // removeDevice unpairs the asking device or another of the same mailbox.

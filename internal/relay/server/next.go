@@ -78,6 +78,10 @@ func (s *Server) next(w http.ResponseWriter, r request) {
 		return
 	}
 	a := relay.NextAnswer{Envelopes: make([]relay.WireEnvelope, 0, len(list)), Revision: r.box.Revision}
+	// The mailbox may have changed while the request was held open.
+	if box, _, err := s.Directory.ByDevice(r.Context(), r.device.ID); err == nil {
+		a.Revision = box.Revision
+	}
 	for _, e := range list {
 		a.Envelopes = append(a.Envelopes, relay.WireEnvelope{Seq: e.Seq, Sealed: e.Sealed})
 	}
