@@ -148,6 +148,7 @@ func (a *applier) preference(e inbox.PreferenceChanged) error {
 func (a *applier) status(e inbox.StatusChanged) error {
 	id, err := a.statusTarget(e)
 	if inbox.CodeOf(err) == inbox.CodeNotFound && err != nil {
+		e.Recipient = inbox.Identity{} // not needed to apply it, and nobody's yet
 		return a.wait(e.PhoneNumberID, e.WAMID, nil, e.At, waiting{Status: &e})
 	}
 	if err != nil {
