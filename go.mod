@@ -85,6 +85,7 @@ require (
 )
 
 ignore (
+	./bench/search/anchor/node_modules
 	./e2e/node_modules
 	./frontend/node_modules
 )
