@@ -3,6 +3,7 @@ package search
 import (
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -129,6 +130,24 @@ func TestHostileTextsStayWithinBounds(t *testing.T) {
 				t.Errorf("%d ranges", len(ranges))
 			}
 		})
+	}
+}
+
+// A long query of one letter in long texts of that letter is the worst case of
+// the comparison; it must stay a matter of milliseconds per message.
+func TestLongQueriesOfOneLetterEnd(t *testing.T) {
+	var x Index
+	for i := range 30 {
+		add(t, &x, Document{ID: message(t, 1, i, 0), Text: strings.Repeat("en", 2048) + "x"})
+	}
+	for _, query := range []string{strings.Repeat("en", 499) + "e", strings.Repeat("n", 999), strings.Repeat("au", 499)} {
+		start := time.Now()
+		if _, err := x.Search(t.Context(), Query{Text: query}); err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(start); took > 5*time.Second {
+			t.Errorf("%d letters took %v", len(query), took)
+		}
 	}
 }
 

@@ -10,6 +10,9 @@ const (
 	maxQuery = 1000
 	// maxTerms is how many words of a query count.
 	maxTerms = 12
+	// maxUnits is how much of a term counts. It bounds what a long query of
+	// one letter can cost in long messages of the same letter.
+	maxUnits = 64
 )
 
 // parse cuts a query into terms, all of which a message must have. The longest

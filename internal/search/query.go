@@ -29,7 +29,7 @@ const (
 type Query struct {
 	// Text is what somebody typed: words and parts of words in any order,
 	// "phrases in quotation marks", numbers with or without separators.
-	// Its first 1,000 bytes and 12 words count.
+	// Its first 1,000 bytes and 12 words count, of each 64 letters.
 	Text string
 	// Conversation and Customer restrict the search if they are not zero.
 	Conversation inbox.ConversationID

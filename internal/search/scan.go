@@ -86,22 +86,22 @@ func (s *scan) work(ctx context.Context) (err error) {
 	for {
 		i := int(s.next.Add(1)) - 1
 		if i >= len(s.groups) {
-			return nil
-		}
-		if err := ctx.Err(); err != nil {
-			return wrap(err)
+			return wrap(ctx.Err())
 		}
 		var last bool
-		if hits, last = s.group(s.groups[i], hits[:0]); last {
+		if hits, last = s.group(ctx, s.groups[i], hits[:0]); last {
 			return nil
 		}
 		s.merge(hits)
+		if err := ctx.Err(); err != nil {
+			return wrap(err)
+		}
 	}
 }
 
 // group appends the hits in one group to hits. It reports last if neither this
-// group nor a later one can have any that count.
-func (s *scan) group(g *group, hits []found) (_ []found, last bool) {
+// group nor a later one can have any that count. When ctx ends it returns early.
+func (s *scan) group(ctx context.Context, g *group, hits []found) (_ []found, last bool) {
 	s.mu.Lock()
 	v := visit{plan: &s.plan, group: g, hits: hits, from: max(s.plan.from, s.floor)}
 	s.mu.Unlock()
@@ -113,7 +113,7 @@ func (s *scan) group(g *group, hits []found) (_ []found, last bool) {
 	if g.oldest >= s.plan.before {
 		return hits, false
 	}
-	for blocks := s.plan.blocks(g); blocks != 0; blocks &= blocks - 1 {
+	for blocks := s.plan.blocks(g); blocks != 0 && ctx.Err() == nil; blocks &= blocks - 1 {
 		v.block(bits.TrailingZeros64(blocks))
 	}
 	return v.hits, false

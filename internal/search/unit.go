@@ -127,6 +127,7 @@ type term struct {
 
 func newTerm(folded []byte) term {
 	t := term{units: units(folded), anchor: -1}
+	t.units = t.units[:min(len(t.units), maxUnits)]
 	for i, u := range t.units {
 		if u.kind == literal && (t.anchor < 0 || commonness(u.letter) < commonness(t.units[t.anchor].letter)) {
 			t.anchor = i
