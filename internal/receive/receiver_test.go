@@ -252,8 +252,7 @@ func TestHistoryIsNoNews(t *testing.T) {
 func TestAnnouncedOnceAfterTheCommit(t *testing.T) {
 	f := storetest.Open(t)
 	var changes []receive.Change
-	var r *receive.Receiver
-	r = receive.New(f.Store, receive.Signed(secret), func(c receive.Change) {
+	r := receive.New(f.Store, receive.Signed(secret), func(c receive.Change) {
 		list, err := f.Store.ListConversations(context.Background(), store.Position{}, 10)
 		if err != nil || len(list) == 0 {
 			t.Errorf("announced before it can be read: %v", err)

@@ -11,10 +11,11 @@ import (
 // claim is somebody writing from a number at a time.
 type claim struct{ who, number, second int }
 
-// outcome applies claims to a new folder and tells in words who has what.
-func outcome(t *testing.T, claims []claim) string {
+// outcome applies claims and tells in words who has what. Each call is about
+// other people.
+func (f *folder) outcome(t *testing.T, call int, claims []claim) string {
 	t.Helper()
-	f := openFolder(t)
+	person := func(n int) inbox.Identity { return person(10*call + n) }
 	refs := map[int]CustomerRef{}
 	out := ""
 	f.update(t, func(tx *Tx) (err error) {
@@ -73,8 +74,10 @@ func TestNumberBelongsToWhoeverCameLast(t *testing.T) {
 			"1 since 10: 1 from 10 to 50 2 from 60 shown as 2; 2 since 50: 1 from 50 shown as 1; "},
 	} {
 		t.Run(name, func(t *testing.T) {
+			f, calls := openFolder(t), 0
 			permute(test.claims, func(order []claim) {
-				if got := outcome(t, order); got != test.want {
+				calls++
+				if got := f.outcome(t, calls, order); got != test.want {
 					t.Errorf("order %v:\n got %s\nwant %s", order, got, test.want)
 				}
 			})
@@ -125,8 +128,9 @@ func TestProfileComesFromTheNewestMessage(t *testing.T) {
 	sayings := []saying{
 		{"1", 10, "Erika", "erika"}, {"1", 20, "Erika M.", ""}, {"2", 15, "Rika", "rika"}, {"1", 30, "", ""},
 	}
+	f, calls := openFolder(t), 0
 	permute(sayings, func(order []saying) {
-		f := openFolder(t)
+		calls++
 		var c CustomerRef
 		f.update(t, func(tx *Tx) (err error) {
 			if c, err = tx.InsertCustomer(inbox.Profile{ShopName: "Frau Muster"}, at(0)); err != nil {
@@ -137,7 +141,7 @@ func TestProfileComesFromTheNewestMessage(t *testing.T) {
 				if err != nil {
 					return err
 				}
-				m := text(ref, s.second, fmt.Sprint(s.second))
+				m := text(ref, s.second, fmt.Sprint(calls, "/", s.second))
 				m.PhoneNumberID, m.ProfileName, m.Username = s.number, s.name, s.user
 				if _, err := tx.InsertMessage(m); err != nil {
 					return err

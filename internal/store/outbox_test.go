@@ -228,9 +228,10 @@ func TestPreferenceStopWins(t *testing.T) {
 		stop   bool
 		second int
 	}
+	f, calls := openFolder(t), 0
 	permute([]word{{true, 5}, {false, 5}, {false, 3}}, func(order []word) {
-		f := openFolder(t)
-		_, ref := f.say(t, 1, 1, "eins")
+		calls++
+		_, ref := f.say(t, calls, 1, fmt.Sprint("eins ", calls))
 		stop := false
 		f.update(t, func(tx *Tx) error {
 			for _, w := range order {
@@ -238,7 +239,7 @@ func TestPreferenceStopWins(t *testing.T) {
 					return err
 				}
 			}
-			return tx.queryRow("SELECT stop FROM preference").Scan(&stop)
+			return tx.queryRow("SELECT stop FROM preference WHERE customer_id = ?", ref.Customer.Row).Scan(&stop)
 		})
 		if !stop {
 			t.Errorf("order %v: the objection is lost", order)
