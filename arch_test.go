@@ -84,6 +84,10 @@ var layers = map[string]layer{
 	"tresen/internal/relay": {
 		why: "the relay can open nothing: it knows neither the shop's store nor Meta's JSON nor its keys",
 	},
+	"tresen/internal/relay/client": {
+		may: []string{"internal/relay", "internal/inbox"},
+		why: "the desktop's half of the relay opens envelopes and hands them on; what they mean is not its business",
+	},
 	"tresen/internal/search": {
 		may: []string{"internal/inbox"},
 		why: "search is an index in memory; where texts come from is not its business",
