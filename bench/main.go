@@ -87,30 +87,40 @@ func load() string {
 	return fmt.Sprintf(", load of the machine before it began: %s.", strings.Fields(string(b))[0])
 }
 
-// timings are durations of the same thing.
-type timings []time.Duration
+// timings are durations of the same thing, and the processor time all of them took.
+type timings struct {
+	each      []time.Duration
+	processor time.Duration
+}
 
 func (t timings) percentile(p float64) time.Duration {
-	sorted := slices.Sorted(slices.Values(t))
+	sorted := slices.Sorted(slices.Values(t.each))
 	return sorted[int(p*float64(len(sorted)-1))]
 }
 
-// text returns median and 99th percentile.
+// text returns median, 99th percentile and mean processor time.
 func (t timings) text() string {
-	return fmt.Sprintf("%s | %s", short(t.percentile(0.5)), short(t.percentile(0.99)))
+	mean := t.processor / time.Duration(len(t.each))
+	return fmt.Sprintf("%s | %s | %s", short(t.percentile(0.5)), short(t.percentile(0.99)), short(mean))
+}
+
+func (t timings) plus(more timings) timings {
+	return timings{append(t.each, more.each...), t.processor + more.processor}
 }
 
 // repeat measures fn n times.
 func repeat(n int, fn func(i int) error) (timings, error) {
-	list := make(timings, 0, n)
+	t := timings{each: make([]time.Duration, 0, n)}
+	used := processorTime()
 	for i := range n {
 		began := time.Now()
 		if err := fn(i); err != nil {
-			return nil, err
+			return t, err
 		}
-		list = append(list, time.Since(began))
+		t.each = append(t.each, time.Since(began))
 	}
-	return list, nil
+	t.processor = processorTime() - used
+	return t, nil
 }
 
 // short writes a duration with three digits.

@@ -44,7 +44,7 @@ func measureShop(ctx context.Context, root string, z size) error {
 		return err
 	}
 	fmt.Printf("### %s messages, %s customers\n\nDatabase of %d MB (%d bytes per message). "+
-		"Warm: the operating system has read the files before.\n\n| | p50 | p99 |\n| --- | ---: | ---: |\n",
+		"Warm: the operating system has read the files before.\n\n| | p50 | p99 | processor time |\n| --- | ---: | ---: | ---: |\n",
 		thousands(z.messages), thousands(z.customers), info.Size()/1e6, info.Size()/int64(z.messages))
 	for _, measure := range []func(context.Context) error{s.measureLists, s.measurePages, s.measureStart, s.measureErasure} {
 		if err := measure(ctx); err != nil {
@@ -234,7 +234,7 @@ func (s *shop) measureStart(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		warm = append(warm, t...)
+		warm = warm.plus(t)
 		s.close()
 	}
 	s.row("start until the list is there, warm", warm)
@@ -246,10 +246,10 @@ func (s *shop) measureStart(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		cold = append(cold, t...)
+		cold = cold.plus(t)
 		s.close()
 	}
-	if cold != nil {
+	if cold.each != nil {
 		s.row("start until the list is there, nothing read before", cold)
 	}
 	return s.open(ctx)
@@ -284,13 +284,13 @@ func (s *shop) measureErasure(ctx context.Context) error {
 	if job.State != "done" || job.Hits != 0 || job.Messages != counts.Messages {
 		return errors.Join(errors.New("the erasure did not do its work"), fmt.Errorf("%+v", job))
 	}
-	fmt.Printf("| erase a customer of %s messages: hidden from everybody | %s | |\n", thousands(counts.Messages), short(hidden))
+	fmt.Printf("| erase a customer of %s messages: hidden from everybody | %s | | |\n", thousands(counts.Messages), short(hidden))
 	for _, step := range []struct{ next, name string }{
 		{"memory", "key destroyed: erased"}, {"files", "rows deleted"}, {"scan", "database compacted"}, {"", "every file searched, nothing found"},
 	} {
-		fmt.Printf("| … %s | %s | |\n", step.name, short(done[step.next]))
+		fmt.Printf("| … %s | %s | | |\n", step.name, short(done[step.next]))
 	}
-	fmt.Printf("| … record closed | %s | |\n", short(total))
+	fmt.Printf("| … record closed | %s | | |\n", short(total))
 	return nil
 }
 
