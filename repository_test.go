@@ -46,7 +46,7 @@ func repositoryFiles(t *testing.T) []string {
 func dirOf(file string) string { return path.Dir(file) }
 
 func isBinary(file string) bool {
-	return slices.Contains([]string{".png", ".ico", ".icns", ".woff2", ".ttf", ".jpg", ".gz"}, path.Ext(file))
+	return slices.Contains([]string{".png", ".ico", ".icns", ".woff2", ".ttf", ".jpg", ".gz", ".test", ".prof", ".exe"}, path.Ext(file))
 }
 
 // What must not be in a public repository: keys, tokens, and traces of the
