@@ -160,6 +160,7 @@ var modules = map[string]layer{
 	"github.com/makiuchi-d/gozxing":       {may: []string{"internal/qr", "internal/print"}, why: "reading our own codes back, as a phone would"},
 	"github.com/nats-io/nats.go":          {may: []string{"internal/relay"}, why: "a relay of several machines keeps its envelopes in a JetStream cluster"},
 	"github.com/caddyserver/certmagic":    {may: []string{"internal/relay", "cmd/tresen-relay"}, why: "the relay's own TLS certificate"},
+	"go.uber.org/zap":                     {may: []string{"internal/relay", "cmd/tresen-relay"}, why: "certmagic's logger, kept from saying too much"},
 	"github.com/prometheus/client_golang": {may: []string{"internal/relay", "cmd/tresen-relay"}, why: "figures for the relay's operator"},
 }
 
