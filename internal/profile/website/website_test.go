@@ -74,6 +74,7 @@ func TestWidgetOfEveryKind(t *testing.T) {
 	}
 	w := build(t, sample(), kinds["de-auto"])
 	golden(t, "files-de-auto.html", w.HTML)
+	golden(t, "files-de-auto.policy", w.FilesPolicy+"\n")
 	golden(t, w.StyleName, w.Style)
 	golden(t, w.ScriptName, w.Script)
 	golden(t, "link-de.html", w.Link+"\n")
