@@ -1,0 +1,116 @@
+package print
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// The tests in this file ask other people's programs; the others prove the
+// same without them.
+
+func tool(t *testing.T, name string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil {
+		t.Skipf("%s is not installed (Debian: qpdf, poppler-utils, zbar-tools)", name)
+	}
+	return path
+}
+
+func output(t *testing.T, name string, args ...string) string {
+	t.Helper()
+	cmd := exec.Command(tool(t, name), args...)
+	var problems bytes.Buffer
+	cmd.Stderr = &problems
+	out, err := cmd.Output()
+	if err != nil {
+		t.Errorf("%s: %v\n%s", name, err, problems.String())
+	}
+	return string(out)
+}
+
+// samples are one file of each kind and one of each design.
+func samples(t *testing.T) map[string]string {
+	t.Helper()
+	p := newPress(t)
+	dir := t.TempDir()
+	files := map[string]string{}
+	add := func(name string, s Spec) {
+		approved, _, err := compose(t, p, s).Approve()
+		if err != nil {
+			t.Fatal(err)
+		}
+		file := filepath.Join(dir, name+".pdf")
+		if err := os.WriteFile(file, approved.PDF(), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		files[name] = file
+	}
+	for i, design := range Designs() {
+		s := poster(t)
+		s.Design = design
+		if i%2 == 1 {
+			s.Profile = PrintShop
+		}
+		add("poster-"+string(design), s)
+	}
+	for _, paper := range []Paper{"3651", "L7160"} {
+		s := poster(t)
+		s.Kind, s.Paper = Stickers, paper
+		add("stickers-"+string(paper), s)
+	}
+	s := poster(t)
+	s.Kind, s.Paper = Tent, "DL-prism"
+	add("tent", s)
+	return files
+}
+
+func TestOthersFindTheFilesSound(t *testing.T) {
+	tool(t, "qpdf")
+	tool(t, "pdffonts")
+	for name, file := range samples(t) {
+		if out := output(t, "qpdf", "--check", file); !strings.Contains(out, "No syntax or stream encoding errors") {
+			t.Errorf("%s: %s", name, out)
+		}
+		fonts := output(t, "pdffonts", file)
+		for _, line := range strings.Split(strings.TrimSpace(fonts), "\n")[2:] {
+			if !strings.Contains(line, "+AtkinsonHyperlegibleNext") || !strings.Contains(line, "yes yes yes") {
+				t.Errorf("%s: a font is not an embedded subset with Unicode: %s", name, line)
+			}
+		}
+		if images := output(t, "pdfimages", "-list", file); strings.Count(images, "\n") > 2 {
+			t.Errorf("%s holds raster images:\n%s", name, images)
+		}
+		text := strings.ReplaceAll(output(t, "pdftotext", file, "-"), noBreak, " ")
+		for _, must := range []string{"WhatsApp", "+49 1511 2345678", "Größl", "089 1234567"} {
+			if !strings.Contains(text, must) && !strings.HasPrefix(name, "stickers-3651") {
+				t.Errorf("%s: its text lacks %q:\n%s", name, must, text)
+			}
+		}
+	}
+}
+
+func TestOthersReadEveryCode(t *testing.T) {
+	tool(t, "pdftoppm")
+	tool(t, "zbarimg")
+	want := map[string]int{"stickers-3651": 40, "stickers-L7160": 21, "tent": 2}
+	for name, file := range samples(t) {
+		picture := strings.TrimSuffix(file, ".pdf")
+		output(t, "pdftoppm", "-r", "300", "-gray", "-png", "-singlefile", file, picture)
+		out := output(t, "zbarimg", "-q", "--raw", picture+".png")
+		codes := strings.Fields(out)
+		count := max(want[name], 1)
+		if len(codes) != count {
+			t.Errorf("%s: %d codes read, want %d", name, len(codes), count)
+		}
+		for _, code := range codes {
+			if code != "https://wa.me/4915112345678" {
+				t.Errorf("%s: a code says %q", name, code)
+			}
+		}
+	}
+}
