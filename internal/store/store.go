@@ -29,17 +29,12 @@ const MediaDir = "media"
 // patience is how long a write waits for another program's lock.
 const patience = 5 * time.Second
 
-// readerCount is how many reads run at the same time.
-const readerCount = 4
-
 // Store is an open database. Its methods may be called from several goroutines.
 type Store struct {
-	dir      string
-	vault    *vault.Vault
-	writer   *writer
-	readerDB *sql.DB
-	// readers holds readerCount connections; nil stands for one not opened yet.
-	readers chan *connection
+	dir     string
+	vault   *vault.Vault
+	writer  *writer
+	readers *readers
 	closing sync.Once
 	// quiet is held for reading by every reader; compaction takes it alone,
 	// because a WAL can only be truncated while nobody reads.
@@ -66,14 +61,12 @@ func open(ctx context.Context, dir string, v *vault.Vault, patience time.Duratio
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{dir: dir, vault: v, writer: w, readers: make(chan *connection, readerCount)}
-	for range readerCount {
-		s.readers <- nil
-	}
-	if s.readerDB, err = sql.Open("sqlite", dsn(path, patience, "query_only(ON)", "cache_size(-8000)")); err != nil {
+	db, err := sql.Open("sqlite", dsn(path, patience, "query_only(ON)", "cache_size(-16000)"))
+	if err != nil {
 		w.close()
 		return nil, wrap("open readers", err)
 	}
+	s := &Store{dir: dir, vault: v, writer: w, readers: newReaders(db)}
 	if err := s.markUsedKeys(ctx); err != nil {
 		s.Close()
 		return nil, err
@@ -170,13 +163,7 @@ func (s *Store) markUsedKeys(ctx context.Context) error {
 // calls after that gets an error.
 func (s *Store) Close() (err error) {
 	s.closing.Do(func() {
-		for range readerCount {
-			if c := <-s.readers; c != nil {
-				c.close()
-			}
-		}
-		close(s.readers)
-		err = s.readerDB.Close()
+		err = s.readers.close()
 		s.writer.close() // last, so that it can tidy up the write-ahead log
 	})
 	return wrap("close database", err)
@@ -194,18 +181,11 @@ func (s *Store) read(ctx context.Context, fn func(db *connection) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	c, open := <-s.readers // reads are short: nobody waits here for long
-	if !open {
-		return errClosed()
+	c, err := s.readers.take(ctx)
+	if err != nil {
+		return err
 	}
-	defer func() { s.readers <- c }()
-	if c == nil {
-		fresh, err := connect(ctx, s.readerDB)
-		if err != nil {
-			return err
-		}
-		c = fresh
-	}
+	defer s.readers.give(c)
 	return fn(c)
 }
 
