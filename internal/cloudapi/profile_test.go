@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"tresen/internal/inbox"
@@ -142,12 +143,15 @@ func TestProfilePictureTravelsAsAHandle(t *testing.T) {
 // half of what was sent.
 type flakyUpload struct {
 	t      *testing.T
+	mu     sync.Mutex // a broken request may still be ending when the next comes
 	breaks int
 	taken  []byte
 	log    []string
 }
 
 func (f *flakyUpload) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	f.log = append(f.log, r.Method+" "+r.URL.String()+" "+r.Header.Get("file_offset"))
 	switch {
 	case strings.HasSuffix(r.URL.Path, "/uploads"):
@@ -179,6 +183,8 @@ func TestUploadGoesOnWhereItBrokeOff(t *testing.T) {
 	client := startClient(t, f.ServeHTTP)
 	content := []byte(strings.Repeat("0123456789", 400))
 	handle, err := client.UploadHandle(t.Context(), "670843887433847", "laden.jpg", "image/jpeg", content)
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	if err != nil || handle != "4::aW1h" || string(f.taken) != string(content) {
 		t.Errorf("UploadHandle = %q, %v, %d bytes taken\n%s", handle, err, len(f.taken), strings.Join(f.log, "\n"))
 	}
@@ -197,6 +203,8 @@ func TestUploadGivesUpInTheEnd(t *testing.T) {
 	f := &flakyUpload{t: t, breaks: 100}
 	client := startClient(t, f.ServeHTTP)
 	_, err := client.UploadHandle(t.Context(), "670843887433847", "laden.jpg", "image/jpeg", make([]byte, 4000))
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	if !IsAmbiguous(err) || len(f.log) != 1+2*maxResumes+1 {
 		t.Errorf("%v after %d requests", err, len(f.log))
 	}

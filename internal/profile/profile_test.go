@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"tresen/internal/cloudapi"
@@ -27,8 +28,8 @@ func sample() Profile {
 // whose connection breaks after they were carried out.
 type shop struct {
 	client *cloudapi.Client
-	broken int
-	writes int
+	broken atomic.Int32
+	writes atomic.Int32
 }
 
 func open(t *testing.T) *shop {
@@ -42,10 +43,9 @@ func open(t *testing.T) *shop {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		isWrite := r.Method == http.MethodPost && (strings.HasSuffix(r.URL.Path, "_profile") || strings.HasSuffix(r.URL.Path, "_automation"))
 		if isWrite {
-			s.writes++
+			s.writes.Add(1)
 		}
-		if isWrite && s.broken > 0 {
-			s.broken--
+		if isWrite && s.broken.Add(-1) >= 0 {
 			sim.ServeHTTP(httptest.NewRecorder(), r)
 			panic(http.ErrAbortHandler)
 		}
@@ -85,9 +85,9 @@ func TestSaveWritesOnlyDifferencesAndReadsBack(t *testing.T) {
 	if err != nil || !reflect.DeepEqual(saved.Changes, want) || saved.Shown.Profile.About != "Tulpen und mehr" {
 		t.Errorf("%+v, %v", saved, err)
 	}
-	before := s.writes
-	if saved, err = Save(t.Context(), s.client, Edit{Seen: next, New: next, ImprintURL: imprintURL}); err != nil || len(saved.Changes) != 0 || s.writes != before {
-		t.Errorf("nothing to do, but %+v, %v after %d writes", saved, err, s.writes-before)
+	before := s.writes.Load()
+	if saved, err = Save(t.Context(), s.client, Edit{Seen: next, New: next, ImprintURL: imprintURL}); err != nil || len(saved.Changes) != 0 || s.writes.Load() != before {
+		t.Errorf("nothing to do, but %+v, %v after %d writes", saved, err, s.writes.Load()-before)
 	}
 }
 
@@ -107,12 +107,12 @@ func TestSaveDoesNotOverwriteWhatOthersChanged(t *testing.T) {
 func TestSaveSettlesAnUnclearWriteByReading(t *testing.T) {
 	s := open(t)
 	seen := load(t, s)
-	s.broken = 1
+	s.broken.Store(1)
 	saved, err := Save(t.Context(), s.client, Edit{Seen: seen, New: sample(), ImprintURL: imprintURL})
 	if err != nil || !reflect.DeepEqual(saved.Shown.Profile, sample()) {
 		t.Errorf("%+v, %v", saved, err)
 	}
-	s.broken = 1
+	s.broken.Store(1)
 	want := cloudapi.Automation{Prompts: []string{"Wann haben Sie offen?"}, Commands: []cloudapi.Command{{Name: "weg", Hint: "Anfahrt"}}}
 	if got, err := SaveAutomation(t.Context(), s.client, want); err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, %v", got, err)
