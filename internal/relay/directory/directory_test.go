@@ -23,7 +23,7 @@ type fixture struct {
 
 func open(t *testing.T) *fixture {
 	t.Helper()
-	e, err := sqlite.Open(t.Context(), sqlite.Options{Dir: t.TempDir()})
+	e, err := sqlite.Open(t.Context(), sqlite.Options{Dir: t.TempDir(), Reserve: 64 << 10})
 	if err != nil {
 		t.Fatal(err)
 	}

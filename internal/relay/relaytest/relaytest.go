@@ -54,7 +54,7 @@ func Start(t testing.TB) *Relay {
 // Up starts the relay.
 func (r *Relay) Up(t testing.TB) {
 	t.Helper()
-	r.Options.Dir = r.Dir
+	r.Options.Dir, r.Options.Reserve = r.Dir, 64<<10
 	e, err := sqlite.Open(context.Background(), r.Options)
 	if err != nil {
 		t.Fatal(err)

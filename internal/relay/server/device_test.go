@@ -6,13 +6,13 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
-	"os"
-	"path/filepath"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
 
 	"tresen/internal/relay"
+	"tresen/internal/relay/enginetest"
 	"tresen/internal/relay/envelope"
 	"tresen/internal/relay/server"
 	"tresen/internal/relay/signed"
@@ -152,8 +152,8 @@ func (w *world) waitingDevices(t *testing.T, n string) {
 
 func (w *world) metrics(t *testing.T) string {
 	t.Helper()
-	r := newRecorder()
-	w.Metrics.Handler().ServeHTTP(r, mustRequest(t, "GET", "/metrics"))
+	r := httptest.NewRecorder()
+	w.Metrics.Handler().ServeHTTP(r, httptest.NewRequest("GET", "/metrics", nil))
 	return r.Body.String()
 }
 
@@ -198,8 +198,8 @@ func TestDrainEndsWaitingAndRefusesNew(t *testing.T) {
 	if status := d.call(t, relay.PathMailbox, struct{}{}, nil); status != http.StatusServiceUnavailable {
 		t.Errorf("request: %d", status)
 	}
-	r := newRecorder()
-	if w.Handler().ServeHTTP(r, mustRequest(t, "GET", "/healthz")); r.Code != http.StatusServiceUnavailable {
+	r := httptest.NewRecorder()
+	if w.Handler().ServeHTTP(r, httptest.NewRequest("GET", "/healthz", nil)); r.Code != http.StatusServiceUnavailable {
 		t.Errorf("health: %d", r.Code)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
@@ -382,19 +382,8 @@ func TestNothingOfADeliveryIsReadableOnDiskInLogsOrMetrics(t *testing.T) {
 	unknown.WebhookURL = "/hook/" + strings.Repeat("B", 22)
 	w.deliver(t, unknown, body)
 	d.next(t, 0, 0)
-	everything := w.log.String() + w.metrics(t)
-	names, err := filepath.Glob(filepath.Join(w.dir, "*"))
-	if err != nil || len(names) < 2 {
-		t.Fatalf("%v, %v", names, err)
-	}
-	for _, name := range names {
-		b, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		everything += string(b)
-	}
-	for _, form := range forms(secret, "491713920001", "5ec2e7", "127.0.0.1") {
+	everything := w.log.String() + w.metrics(t) + string(enginetest.Files(t, w.dir))
+	for _, form := range enginetest.Forms(secret, "491713920001", "5ec2e7", "127.0.0.1") {
 		if strings.Contains(everything, form) {
 			t.Errorf("%q can be read", form)
 		}

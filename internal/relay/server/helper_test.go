@@ -52,7 +52,7 @@ func (s *safeBuffer) String() string {
 func newWorld(t testing.TB, change func(*server.Config)) *world {
 	t.Helper()
 	w := &world{log: &safeBuffer{}, dir: t.TempDir()}
-	e, err := sqlite.Open(context.Background(), sqlite.Options{Dir: w.dir})
+	e, err := sqlite.Open(context.Background(), sqlite.Options{Dir: w.dir, Reserve: 64 << 10})
 	if err != nil {
 		t.Fatal(err)
 	}

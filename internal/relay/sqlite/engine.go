@@ -31,6 +31,9 @@ type Options struct {
 	// envelopes are refused while old ones can still be fetched and forgotten,
 	// so it should be less than what the disk has.
 	Size int64
+	// Reserve is how much of the disk is set aside so that envelopes can be
+	// forgotten when it is full; default 32 MiB.
+	Reserve int64
 	// Expired is told how many envelopes nobody fetched in time.
 	Expired func(n int)
 	// Now is the clock; default time.Now.
@@ -114,6 +117,9 @@ func (o *Options) setDefaults() {
 	if o.Size == 0 {
 		o.Size = defaultSize
 	}
+	if o.Reserve == 0 {
+		o.Reserve = defaultBallast
+	}
 	if o.Expired == nil {
 		o.Expired = func(int) {}
 	}
@@ -186,7 +192,7 @@ func (e *Engine) Close() error {
 	e.stop()
 	e.write.close()
 	e.running.Wait()
-	return errors.Join(e.read.Close(), e.write.db.Close(), e.lock.Close())
+	return errors.Join(e.read.Close(), e.write.release(), e.lock.Close())
 }
 
 // failure turns SQLite's errors into the relay's.

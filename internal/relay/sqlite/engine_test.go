@@ -20,6 +20,9 @@ func open(t testing.TB, opt Options) *Engine {
 	if opt.Dir == "" {
 		opt.Dir = t.TempDir()
 	}
+	if opt.Reserve == 0 {
+		opt.Reserve = 64 << 10
+	}
 	e, err := Open(context.Background(), opt)
 	if err != nil {
 		t.Fatal(err)
@@ -116,28 +119,10 @@ func TestEnvelopesAreForgottenAfterTheRetentionTime(t *testing.T) {
 	put(t, e, m, 1, random(100)) // the delivery's id is forgotten as well
 }
 
-// files returns everything the engine has written.
-func files(t *testing.T, dir string) []byte {
-	t.Helper()
-	var all []byte
-	names, err := filepath.Glob(filepath.Join(dir, "*"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range names {
-		b, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, b...)
-	}
-	return all
-}
-
 // remaining counts samples of the sealed bytes that are still in the files.
 func remaining(t *testing.T, dir string, sealed [][]byte) (n int) {
 	t.Helper()
-	all := files(t, dir)
+	all := enginetest.Files(t, dir)
 	for _, s := range sealed {
 		for at := 0; at+16 <= len(s); at += 256 {
 			if bytes.Contains(all, s[at:at+16]) {

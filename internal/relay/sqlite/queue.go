@@ -62,7 +62,7 @@ func (w *writer) put(m relay.MailboxID, id relay.DeliveryID, copies []relay.Copy
 	if n, err := result.RowsAffected(); err != nil || n == 0 {
 		return false, err
 	}
-	if box.bytes+size > w.opt.Share {
+	if box.bytes+size > w.opt.Share || w.reserve.tight {
 		if err := w.exec("DELETE FROM seen WHERE mailbox_id = ? AND delivery = ?", box.id, id[:]); err != nil {
 			return false, failure("forget delivery", err)
 		}

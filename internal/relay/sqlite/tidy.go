@@ -75,7 +75,10 @@ func (e *Engine) Tidy(ctx context.Context) error {
 	if err != nil {
 		return failure("forget keys", err)
 	}
-	return e.emptyLog(ctx)
+	if err := e.emptyLog(ctx); err != nil {
+		return err
+	}
+	return e.ensureReserve(ctx)
 }
 
 func (w *writer) mailboxIDs() []int64 {

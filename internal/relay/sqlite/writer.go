@@ -42,6 +42,7 @@ type writer struct {
 	last      int64 // sequence number handed out last
 	reserved  int64
 	undo      []func()
+	reserve   ballast
 
 	written    int           // bytes since a checkpoint was asked for, about
 	checkpoint chan struct{} // asks for one beside the writes
@@ -49,7 +50,7 @@ type writer struct {
 	statements
 }
 
-type statements struct{ insertSeen, insertEnvelope, deleteEnvelopes, reserve *sql.Stmt }
+type statements struct{ insertSeen, insertEnvelope, deleteEnvelopes, setReserved *sql.Stmt }
 
 type mailbox struct {
 	id     int64
@@ -68,12 +69,12 @@ func newWriter(ctx context.Context, db *sql.DB, opt *Options) (*writer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open writer: %w", err)
 	}
-	w := &writer{db: db, conn: conn, opt: opt, ops: make(chan *op, 2*maxBatch), checkpoint: make(chan struct{}, 1)}
+	w := &writer{db: db, conn: conn, opt: opt, reserve: opt.ballast(), ops: make(chan *op, 2*maxBatch), checkpoint: make(chan struct{}, 1)}
 	for text, into := range map[string]**sql.Stmt{
 		"INSERT INTO seen VALUES (?, ?, ?) ON CONFLICT DO NOTHING":     &w.insertSeen,
 		"INSERT INTO envelope VALUES (?, ?, ?, ?)":                     &w.insertEnvelope,
 		"DELETE FROM envelope WHERE queue_id = ? AND envelope_id <= ?": &w.deleteEnvelopes,
-		"UPDATE meta SET reserved = ?":                                 &w.reserve,
+		"UPDATE meta SET reserved = ?":                                 &w.setReserved,
 	} {
 		if *into, err = conn.PrepareContext(ctx, text); err != nil {
 			return nil, fmt.Errorf("prepare statement: %w", err)
@@ -183,6 +184,13 @@ func (w *writer) close() {
 	}
 }
 
+// release closes the connection, and first the statements: SQLite keeps a
+// connection open for as long as it has any.
+func (w *writer) release() error {
+	return errors.Join(w.insertSeen.Close(), w.insertEnvelope.Close(), w.deleteEnvelopes.Close(), w.setReserved.Close(),
+		w.conn.Close(), w.db.Close())
+}
+
 // run commits what is handed in until the writer is closed.
 func (w *writer) run() {
 	batch := make([]*op, 0, maxBatch)
@@ -230,13 +238,17 @@ func (w *writer) collect(batch []*op) (all []*op, empty *op) {
 // envelopes still works.
 func (w *writer) commit(batch []*op) {
 	results := make([]error, len(batch))
-	if err := w.transact(batch, results); err == nil {
+	err := w.transact(batch, results)
+	if err == nil {
 		for i, o := range batch {
 			w.written += o.size + pageSize
 			o.done <- results[i]
 		}
 		w.askForCheckpoint()
 		return
+	}
+	if errors.Is(err, relay.ErrFull) {
+		w.makeRoom()
 	}
 	for i, o := range batch {
 		if err := w.transact(batch[i:i+1], results[i:i+1]); err != nil {
@@ -310,7 +322,7 @@ func (w *writer) exec(query string, args ...any) error {
 func (w *writer) sequence() (int64, error) {
 	const block = 1 << 20
 	if w.last >= w.reserved {
-		if _, err := w.reserve.Exec(w.last + block); err != nil {
+		if _, err := w.setReserved.Exec(w.last + block); err != nil {
 			return 0, failure("reserve sequence", err)
 		}
 		before := w.reserved

@@ -1,18 +1,19 @@
-package server_test
+package enginetest
 
 import (
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
-	"net/http"
-	"net/http/httptest"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"testing"
 	"unicode/utf16"
 )
 
-// forms are the ways in which a text can lie in a file: UTF-8, UTF-16, hex and
+// Forms are the ways in which texts can lie in a file: UTF-8, UTF-16, hex, and
 // base64 at each of its three alignments.
-func forms(texts ...string) (list []string) {
+func Forms(texts ...string) (list []string) {
 	for _, text := range texts {
 		list = append(list, text, hex.EncodeToString([]byte(text)))
 		var little, big []byte
@@ -33,9 +34,20 @@ func forms(texts ...string) (list []string) {
 	return list
 }
 
-func newRecorder() *httptest.ResponseRecorder { return httptest.NewRecorder() }
-
-func mustRequest(t *testing.T, method, path string) *http.Request {
+// Files returns the bytes of every file under a folder: what a thief of the
+// disk has.
+func Files(t testing.TB, dir string) (all []byte) {
 	t.Helper()
-	return httptest.NewRequest(method, path, nil)
+	err := filepath.WalkDir(dir, func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.Type().IsRegular() {
+			return err
+		}
+		b, err := os.ReadFile(name)
+		all = append(all, b...)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
 }
