@@ -2,6 +2,9 @@ package print
 
 import (
 	"bytes"
+	"fmt"
+	"image"
+	"image/png"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -94,18 +97,26 @@ func TestOthersFindTheFilesSound(t *testing.T) {
 	}
 }
 
+// Each label is looked at alone, as people do: on a picture of forty codes of
+// one size zbar takes corners of neighbours for one code and misses some.
 func TestOthersReadEveryCode(t *testing.T) {
 	tool(t, "pdftoppm")
 	tool(t, "zbarimg")
-	want := map[string]int{"stickers-3651": 40, "stickers-L7160": 21, "tent": 2}
 	for name, file := range samples(t) {
 		picture := strings.TrimSuffix(file, ".pdf")
 		output(t, "pdftoppm", "-r", "300", "-gray", "-png", "-singlefile", file, picture)
-		out := output(t, "zbarimg", "-q", "--raw", picture+".png")
-		codes := strings.Fields(out)
-		count := max(want[name], 1)
-		if len(codes) != count {
-			t.Errorf("%s: %d codes read, want %d", name, len(codes), count)
+		pictures := []string{picture + ".png"}
+		want := 1
+		if name == "tent" {
+			want = 2
+		}
+		if article, isSheet := strings.CutPrefix(name, "stickers-"); isSheet {
+			pictures = cutLabels(t, picture+".png", article)
+			want = len(pictures)
+		}
+		codes := strings.Fields(output(t, "zbarimg", append([]string{"-q", "--raw"}, pictures...)...))
+		if len(codes) != want {
+			t.Errorf("%s: %d codes read, want %d", name, len(codes), want)
 		}
 		for _, code := range codes {
 			if code != "https://wa.me/4915112345678" {
@@ -113,4 +124,40 @@ func TestOthersReadEveryCode(t *testing.T) {
 			}
 		}
 	}
+}
+
+// cutLabels cuts a sheet's picture along its labels.
+func cutLabels(t *testing.T, file, article string) []string {
+	t.Helper()
+	content, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sheet, err := png.Decode(bytes.NewReader(content))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var labels []string
+	for _, s := range Sheets() {
+		if s.Article != article {
+			continue
+		}
+		for n := range s.Labels() {
+			l := s.label(n)
+			const perMM = 300 / 25.4
+			box := image.Rect(int(l.x*perMM), int(l.y*perMM), int(l.right()*perMM), int(l.bottom()*perMM))
+			var b bytes.Buffer
+			if err := png.Encode(&b, sheet.(interface {
+				SubImage(image.Rectangle) image.Image
+			}).SubImage(box)); err != nil {
+				t.Fatal(err)
+			}
+			name := fmt.Sprintf("%s-%d.png", file, n)
+			if err := os.WriteFile(name, b.Bytes(), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			labels = append(labels, name)
+		}
+	}
+	return labels
 }
