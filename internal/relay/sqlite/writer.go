@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"tresen/internal/relay"
 )
@@ -14,6 +15,8 @@ import (
 const (
 	maxBatch = 512
 	maxBytes = 16 << 20
+
+	maxPatience = 2 * time.Millisecond
 )
 
 var errClosed = errors.New("engine is closed")
@@ -44,13 +47,16 @@ type writer struct {
 	undo      []func()
 	reserve   ballast
 
+	expected int           // changes that may come together next time
+	took     time.Duration // what a commit takes, on average
+
 	written    int           // bytes since a checkpoint was asked for, about
 	checkpoint chan struct{} // asks for one beside the writes
 
 	statements
 }
 
-type statements struct{ insertSeen, insertEnvelope, deleteEnvelopes, setReserved *sql.Stmt }
+type statements struct{ begin, end, insertSeen, insertEnvelope, deleteEnvelopes, setReserved *sql.Stmt }
 
 type mailbox struct {
 	id     int64
@@ -71,6 +77,8 @@ func newWriter(ctx context.Context, db *sql.DB, opt *Options) (*writer, error) {
 	}
 	w := &writer{db: db, conn: conn, opt: opt, reserve: opt.ballast(), ops: make(chan *op, 2*maxBatch), checkpoint: make(chan struct{}, 1)}
 	for text, into := range map[string]**sql.Stmt{
+		"BEGIN IMMEDIATE": &w.begin,
+		"COMMIT":          &w.end,
 		"INSERT INTO seen VALUES (?, ?, ?) ON CONFLICT DO NOTHING":     &w.insertSeen,
 		"INSERT INTO envelope VALUES (?, ?, ?, ?)":                     &w.insertEnvelope,
 		"DELETE FROM envelope WHERE queue_id = ? AND envelope_id <= ?": &w.deleteEnvelopes,
@@ -187,8 +195,11 @@ func (w *writer) close() {
 // release closes the connection, and first the statements: SQLite keeps a
 // connection open for as long as it has any.
 func (w *writer) release() error {
-	return errors.Join(w.insertSeen.Close(), w.insertEnvelope.Close(), w.deleteEnvelopes.Close(), w.setReserved.Close(),
-		w.conn.Close(), w.db.Close())
+	var errs []error
+	for _, s := range []*sql.Stmt{w.begin, w.end, w.insertSeen, w.insertEnvelope, w.deleteEnvelopes, w.setReserved} {
+		errs = append(errs, s.Close())
+	}
+	return errors.Join(append(errs, w.conn.Close(), w.db.Close())...)
 }
 
 // run commits what is handed in until the writer is closed.
@@ -212,23 +223,38 @@ func (w *writer) run() {
 	}
 }
 
-// collect adds what waits already, up to the next wish to empty the log.
+// collect adds what waits already, up to the next wish to empty the log. If the
+// commit before shows that more is on its way, it waits for that a little: for
+// less than the flush costs that it saves.
 func (w *writer) collect(batch []*op) (all []*op, empty *op) {
 	size := batch[0].size
+	var patience <-chan time.Time
 	for len(batch) < maxBatch && size < maxBytes {
+		var o *op
+		var ok bool
 		select {
-		case o, ok := <-w.ops:
-			if !ok {
+		case o, ok = <-w.ops:
+		default:
+			if len(batch) >= w.expected {
 				return batch, nil
 			}
-			if o.do == nil {
-				return batch, o
+			if patience == nil {
+				patience = time.After(min(w.took/2, maxPatience))
 			}
-			batch = append(batch, o)
-			size += o.size
-		default:
+			select {
+			case o, ok = <-w.ops:
+			case <-patience:
+				return batch, nil
+			}
+		}
+		if !ok {
 			return batch, nil
 		}
+		if o.do == nil {
+			return batch, o
+		}
+		batch = append(batch, o)
+		size += o.size
 	}
 	return batch, nil
 }
@@ -238,7 +264,10 @@ func (w *writer) collect(batch []*op) (all []*op, empty *op) {
 // envelopes still works.
 func (w *writer) commit(batch []*op) {
 	results := make([]error, len(batch))
+	start := time.Now()
 	err := w.transact(batch, results)
+	w.took = (7*w.took + time.Since(start)) / 8
+	w.expected = len(batch) + len(w.ops)
 	if err == nil {
 		for i, o := range batch {
 			w.written += o.size + pageSize
@@ -277,7 +306,7 @@ func (w *writer) transact(batch []*op, results []error) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.undo = w.undo[:0]
-	if err := w.exec("BEGIN IMMEDIATE"); err != nil {
+	if err := w.do(w.begin); err != nil {
 		return failure("begin", err)
 	}
 	for i, o := range batch {
@@ -288,7 +317,7 @@ func (w *writer) transact(batch []*op, results []error) error {
 		}
 		results[i] = err
 	}
-	if err := w.exec("COMMIT"); err != nil {
+	if err := w.do(w.end); err != nil {
 		w.rollback()
 		return failure("commit", err)
 	}
@@ -311,6 +340,11 @@ func (w *writer) rollback() {
 		w.undo[i]()
 	}
 	w.undo = w.undo[:0]
+}
+
+func (w *writer) do(s *sql.Stmt) error {
+	_, err := s.Exec()
+	return err
 }
 
 func (w *writer) exec(query string, args ...any) error {
