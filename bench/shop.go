@@ -130,8 +130,8 @@ func (s *shop) addMessages(tx *store.Tx, from, to int) error {
 	began := time.Now().Add(-time.Duration(s.messages) * 20 * time.Second)
 	for n := from; n < to; n++ {
 		// Some write much more often than others; the first is the loyal one.
-		who := int(math.Pow(s.rng.Float64(), 2.5) * float64(len(s.refs)))
-		if share := loyal * 1.0 / float64(s.messages); s.rng.Float64() < share {
+		who := 1 + int(math.Pow(s.rng.Float64(), 2.5)*float64(len(s.refs)-1))
+		if n%(s.messages/loyal) == 0 {
 			who = 0
 		}
 		m := store.NewMessage{
@@ -188,7 +188,7 @@ func (s *shop) measureLists(ctx context.Context) error {
 }
 
 func (s *shop) measurePages(ctx context.Context) error {
-	busy := s.refs[:len(s.refs)/200] // they have more than a page
+	busy := s.refs[1 : len(s.refs)/200] // they have more than a page
 	t, err := repeat(5000, func(int) error {
 		list, err := s.store.ListMessages(ctx, store.Span{Conversation: busy[s.rng.IntN(len(busy))].ID, Limit: 50})
 		if err == nil && len(list) != 50 {
