@@ -5,6 +5,7 @@ import (
 	"image/color"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/makiuchi-d/gozxing"
 	zxing "github.com/makiuchi-d/gozxing/qrcode"
@@ -60,11 +61,33 @@ func (c CodeCheck) Light() qr.Light {
 	return worst
 }
 
+// Refused says whether the code must not be printed: it cannot be read back, or
+// is too small, too fine or too pale. Red for the distance alone is the owner's
+// decision: whoever steps nearer can read it.
+func (c CodeCheck) Refused() bool {
+	for _, f := range c.Findings {
+		if f.Light == qr.Red && f.Reason != qr.ReasonDistance {
+			return true
+		}
+	}
+	for _, f := range c.Failed {
+		if f == Undisturbed || f == Coarse || f == Faded {
+			return true
+		}
+	}
+	return false
+}
+
 // Report is the result for a document.
 type Report struct {
 	Codes []CodeCheck
 	// Colours are judged once for all.
 	Colours []ColourFinding
+}
+
+// Refused says whether any code must not be printed.
+func (r Report) Refused() bool {
+	return slices.ContainsFunc(r.Codes, CodeCheck.Refused)
 }
 
 // Light is the worst of the report.
@@ -99,21 +122,13 @@ func (d *Document) Check() Report {
 			if !known {
 				failed = d.disturb(p, f, area)
 				disturbed[at.face] = failed
-			} else if !reads(d.rasterArea(p, area, printDPI), f.code) && !contains(asStrings(failed), string(Undisturbed)) {
+			} else if !reads(d.rasterArea(p, area, printDPI), f.code) && !slices.Contains(failed, Undisturbed) {
 				failed = append([]Disturbance{Undisturbed}, failed...)
 			}
 			report.Codes = append(report.Codes, d.codeCheck(n, f, failed))
 		}
 	}
 	return report
-}
-
-func asStrings(list []Disturbance) []string {
-	var s []string
-	for _, d := range list {
-		s = append(s, string(d))
-	}
-	return s
 }
 
 func (d *Document) codeCheck(n int, f *composed, failed []Disturbance) CodeCheck {

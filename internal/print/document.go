@@ -2,6 +2,7 @@ package print
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"tresen/internal/inbox"
@@ -193,22 +194,13 @@ func (d *Document) addFace(place Place) error {
 		return err
 	}
 	for _, what := range c.omitted {
-		if !contains(d.Omitted, what) {
+		if !slices.Contains(d.Omitted, what) {
 			d.Omitted = append(d.Omitted, what)
 		}
 	}
 	d.like = &arrangement{c.detail, c.scale, c.face.format.codeLeast}
 	d.faces = append(d.faces, composed{c.face.w, c.face.h, c.canvas.pieces, c.codeBox, code, place})
 	return nil
-}
-
-func contains(list []string, wanted string) bool {
-	for _, s := range list {
-		if s == wanted {
-			return true
-		}
-	}
-	return false
 }
 
 // chooseCodeSize takes the wanted size, and refuses one the layout has no room

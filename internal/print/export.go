@@ -20,7 +20,7 @@ type Approved struct {
 // and an error of code invalid, field "code", that is ErrUnreadable.
 func (d *Document) Approve() (*Approved, Report, error) {
 	report := d.Check()
-	if report.Light() == qr.Red {
+	if report.Refused() {
 		return nil, report, &inbox.Error{Code: inbox.CodeInvalid, Field: "code", Err: ErrUnreadable}
 	}
 	return &Approved{report, d}, report, nil

@@ -183,7 +183,7 @@ func leastScale(codeShare float64) float64 {
 	if codeShare > 0 {
 		return 0.84
 	}
-	return 0.7
+	return 0.66
 }
 
 // fits arranges once; the canvas holds the result.

@@ -79,7 +79,7 @@ func (c *composer) drawFrame() {
 	g := c.gap()
 	outer, _ := c.groundRect()
 	if c.face.bleed > 0 {
-		outer = rect{0, 0, c.face.w, c.face.h}.inset(math.Max(4, 1.2*g))
+		outer = rect{0, 0, c.face.w, c.face.h}.inset(math.Max(3, 1.2*g))
 	}
 	thick, thin := 0.22*g, 0.07*g
 	radius := 1.7 * g
@@ -90,6 +90,16 @@ func (c *composer) drawFrame() {
 	if !c.face.isLabel() {
 		c.frameLine(outer.inset(thick+0.35*g), radius, math.Max(0.12, thin))
 	}
+}
+
+// frameEnds is where the inner line of a full frame ends, counted from the edge.
+func (c *composer) frameEnds() float64 {
+	g := c.gap()
+	start := c.face.inset
+	if c.face.bleed > 0 {
+		start = math.Max(3, 1.2*g)
+	}
+	return start + 0.22*g + 0.35*g + math.Max(0.12, 0.07*g)
 }
 
 func (c *composer) frameLine(r rect, radius, thickness float64) {
@@ -118,8 +128,12 @@ func (c *composer) drawAwning() {
 	r, _ := c.groundRect()
 	bottom := c.awningBottom()
 	inner := rect{math.Max(r.x, 0), r.y, math.Min(r.w, c.face.w), bottom - r.y}
-	// An odd number, each a little wider than high.
-	stripes := 2*int(inner.w/(c.awningHeight()*2.3)/2) + 1
+	// An odd number, so that both ends have the strong colour.
+	share := 1.05
+	if c.wide() {
+		share = 1.8
+	}
+	stripes := 2*int(inner.w/(c.awningHeight()*share)/2) + 1
 	step := inner.w / float64(stripes)
 	for i := range stripes {
 		x0, x1 := inner.x+float64(i)*step, inner.x+float64(i+1)*step

@@ -54,7 +54,7 @@ type panel struct {
 func formats() []Format {
 	return []Format{
 		{Kind: Poster, Paper: "A4", W: 210, H: 297, codeLeast: 90, codeMost: 118, distance: 600, level: qr.Q, headLeast: 60, stepLeast: 24},
-		{Kind: Poster, Paper: "A3", W: 297, H: 420, codeLeast: 130, codeMost: 168, distance: 900, level: qr.Q, headLeast: 80, stepLeast: 30},
+		{Kind: Poster, Paper: "A3", W: 297, H: 420, codeLeast: 130, codeMost: 168, distance: 850, level: qr.Q, headLeast: 80, stepLeast: 30},
 		{Kind: WindowCard, Paper: "A5", W: 148, H: 210, codeLeast: 60, codeMost: 82, distance: 400, level: qr.Q, headLeast: 32, stepLeast: 14},
 		{Kind: CounterCard, Paper: "A6", W: 105, H: 148, codeLeast: 40, codeMost: 58, distance: 250, level: qr.Q, headLeast: 20, stepLeast: 9},
 		{
@@ -70,7 +70,7 @@ func formats() []Format {
 		{Kind: Card, Paper: "85x55", W: 85, H: 55, codeLeast: 22, codeMost: 34, distance: 140, level: qr.M, headLeast: 9, stepLeast: 7},
 		{Kind: Strip, Paper: "190x45", W: 190, H: 45, codeLeast: 25, codeMost: 37, distance: 160, level: qr.Q, headLeast: 13, stepLeast: 8},
 		{Kind: Receipt, Paper: "80x140", W: 80, H: 140, codeLeast: 36, codeMost: 50, distance: 200, level: qr.Q, headLeast: 14, stepLeast: 9},
-		{Kind: Vehicle, Paper: "420x297", W: 420, H: 297, codeLeast: 190, codeMost: 216, distance: 1200, level: qr.Q, headLeast: 70, stepLeast: 22},
+		{Kind: Vehicle, Paper: "420x297", W: 420, H: 297, codeLeast: 190, codeMost: 216, distance: 1050, level: qr.Q, headLeast: 64, stepLeast: 22},
 		{Kind: Vehicle, Paper: "600x300", W: 600, H: 300, codeLeast: 190, codeMost: 240, distance: 1200, level: qr.Q, headLeast: 90, stepLeast: 24},
 	}
 }

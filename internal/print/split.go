@@ -70,10 +70,11 @@ func (c *composer) labelRoom() rect {
 func (c *composer) frameDepth() float64 { return labelInset + math.Max(0.2, 0.25*c.gap()) }
 
 func (c *composer) framePadding() float64 {
+	padding := 1.3 * c.gap()
 	if c.low() {
-		return 0.5 * c.gap()
+		padding = 0.5 * c.gap()
 	}
-	return 1.3 * c.gap()
+	return math.Max(padding, c.frameEnds()+0.8*c.gap()-c.face.margin)
 }
 
 // splitCodeBox places the code at the right; on white paper its modules, not
