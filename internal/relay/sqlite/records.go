@@ -95,5 +95,8 @@ func (e *Engine) Once(ctx context.Context, key string) (bool, error) {
 		first = n == 1
 		return err
 	})
-	return first && err == nil, err
+	if err != nil {
+		return false, err // the writer may still be at it
+	}
+	return first, nil
 }

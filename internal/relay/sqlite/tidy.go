@@ -115,8 +115,9 @@ type expiredRow struct {
 }
 
 // expire forgets the oldest envelopes, at most expiredAtOnce.
-func (e *Engine) expire(ctx context.Context, before int64) (n int, err error) {
-	err = e.write.update(ctx, 0, func(w *writer) error {
+func (e *Engine) expire(ctx context.Context, before int64) (int, error) {
+	n := 0
+	err := e.write.update(ctx, 0, func(w *writer) error {
 		rows, err := w.oldest(before)
 		if err != nil {
 			return err
@@ -133,7 +134,10 @@ func (e *Engine) expire(ctx context.Context, before int64) (n int, err error) {
 		}
 		return nil
 	})
-	return n, err
+	if err != nil {
+		return 0, err // the writer may still be at it
+	}
+	return n, nil
 }
 
 // oldest reads from the front of the table, where the oldest are, and stops
