@@ -40,6 +40,7 @@ type process struct {
 	data    string
 	admin   string
 	extra   []string
+	wrap    func(*exec.Cmd) // changes how it is started; may be nil
 	command *exec.Cmd
 	ended   chan error
 
@@ -74,6 +75,9 @@ func (p *process) start() {
 		"--data", p.data, "--admin", p.admin, "--metrics", ""}, p.extra...)
 	p.command = exec.Command(os.Args[0], args...)
 	p.command.Env = append(os.Environ(), runVariable+"=1")
+	if p.wrap != nil {
+		p.wrap(p.command)
+	}
 	stderr, err := p.command.StderrPipe()
 	if err != nil {
 		p.t.Fatal(err)
