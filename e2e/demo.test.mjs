@@ -73,6 +73,7 @@ describe('the main job in demo mode', () => {
   });
 
   test('answers, and the ticks come back until the customer has read it', async () => {
+    await openConversation(page, 'Anna Müller');
     await reply(page, answer);
     await bubble(page, answer).waitFor();
     assert.equal(await composer(page).inputValue(), '');
@@ -80,6 +81,7 @@ describe('the main job in demo mode', () => {
   });
 
   test('answers a particular message, and the quote is shown', async () => {
+    await openConversation(page, 'Anna Müller');
     await bubble(page, question).hover();
     await bubble(page, question)
       .getByRole('button', { name: words('message.reply') })
