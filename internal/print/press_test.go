@@ -111,7 +111,8 @@ func TestEveryLayoutSaysWhatItMustAndReads(t *testing.T) {
 			}
 		}
 		at := page.placed[0]
-		if !reads(d.rasterArea(page, codeArea(&d.faces[at.face], at), printDPI), d.faces[at.face].code) {
+		area := codeArea(&d.faces[at.face], at)
+		if !reads(d.rasterArea(page, area, min(printDPI, 1200/area.w*25.4)), d.faces[at.face].code) {
 			t.Errorf("%s: the code does not read", name)
 		}
 		checkBoxes(t, name, d)
