@@ -183,7 +183,7 @@ $(BIN)/tresen-dev: $(STAMPS)/web FORCE | deps-build
 	go build -tags dev,webkit2_41 -ldflags '-X main.version=$(VERSION)' -o $@ .
 
 $(BIN)/tresen-devtools: $(STAMPS)/web FORCE | deps-build
-	$(call say,Compiling Tresen with the WebKit inspector, for tests)
+	$(call say,Compiling Tresen with the WebKit inspector (for tests))
 	go build -tags desktop,production,devtools,webkit2_41 -trimpath -ldflags '$(LDFLAGS)' -o $@ .
 
 $(BIN)/tresen-simulator: FORCE | tools-present
