@@ -153,9 +153,7 @@ type Position struct {
 }
 
 const selectConversation = `SELECT v.conversation_id, v.phone_number_id, v.last_at_ms, v.last_inbound_ms, v.unread,
-	c.customer_id, c.uuid, c.state, c.profile, d.content,
-	m.message_id, m.direction, m.kind, m.sent_at_ms, m.edited_at_ms, m.revoked_at_ms, m.status, m.status_at_ms,
-	m.failure, m.failure_number, m.content
+	c.customer_id, c.uuid, c.state = 'erasing', c.profile, d.content, ` + messageColumns + `
 	FROM conversation v CROSS JOIN customer c ON c.customer_id = v.customer_id
 	LEFT JOIN message m ON m.message_id = v.last_message_id
 	LEFT JOIN draft d ON d.conversation_id = v.conversation_id `
@@ -232,15 +230,15 @@ func (s *Store) CountConversations(ctx context.Context) (total, unread int, err 
 
 // conversationRow receives the columns of selectConversation.
 type conversationRow struct {
-	id, lastAt, lastInbound, unread, customer number
+	id, lastAt, lastInbound, unread, customer, erasing number
 
-	number, state        word
+	number               word
 	uuid, profile, draft []byte
 	last                 messageRow
 }
 
 func (c *conversationRow) dest() []any {
-	return append([]any{&c.id, &c.number, &c.lastAt, &c.lastInbound, &c.unread, &c.customer, &c.uuid, &c.state,
+	return append([]any{&c.id, &c.number, &c.lastAt, &c.lastInbound, &c.unread, &c.customer, &c.uuid, &c.erasing,
 		&c.profile, &c.draft}, c.last.dest()...)
 }
 
@@ -248,7 +246,7 @@ func (c *conversationRow) conversation(o *opener) (out inbox.Conversation, err e
 	out = inbox.Conversation{
 		ID: inbox.ConversationID(c.id), CustomerID: inbox.CustomerID(c.uuid), PhoneNumberID: inbox.PhoneNumberID(c.number),
 		LastActivity: fromMS(int64(c.lastAt)), Unread: int(c.unread),
-		Window: inbox.Window{LastInbound: fromMS(int64(c.lastInbound))}, Erasing: c.state == "erasing",
+		Window: inbox.Window{LastInbound: fromMS(int64(c.lastInbound))}, Erasing: c.erasing != 0,
 	}
 	key := vault.KeyID(out.CustomerID)
 	if out.Profile, err = o.profile(key, int64(c.customer), c.profile); err != nil {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -215,21 +216,25 @@ func (s *Store) Versions(ctx context.Context, id inbox.MessageID) ([]Version, er
 	return list, wrap("list versions", err)
 }
 
-const selectMessage = `SELECT message_id, direction, kind, sent_at_ms, edited_at_ms, revoked_at_ms, status, status_at_ms,
-	failure, failure_number, content FROM message `
+// messageColumns are what a list needs of a message m. Every column costs more
+// than opening the content, so those that are nearly always empty come as one.
+const messageColumns = `m.message_id, m.direction, m.kind, m.sent_at_ms, nullif(m.status, ''), nullif(m.status_at_ms, 0), m.content,
+	CASE WHEN m.edited_at_ms | m.revoked_at_ms | m.failure_number OR m.failure <> ''
+		THEN json_array(m.edited_at_ms, m.revoked_at_ms, m.failure, m.failure_number) END`
 
-// messageRow receives the columns of selectMessage. The conversation list joins
-// them, so all may be NULL; id then is 0.
+const selectMessage = "SELECT " + messageColumns + " FROM message m "
+
+// messageRow receives messageColumns. The conversation list joins them, so all
+// may be NULL; id then is 0.
 type messageRow struct {
-	id, direction, sentAt, editedAt, revokedAt, statusAt, failureNumber number
+	id, direction, sentAt, statusAt number
 
-	kind, status, failure word
-	content               []byte
+	kind, status, rest word
+	content            []byte
 }
 
 func (m *messageRow) dest() []any {
-	return []any{&m.id, &m.direction, &m.kind, &m.sentAt, &m.editedAt, &m.revokedAt, &m.status, &m.statusAt,
-		&m.failure, &m.failureNumber, &m.content}
+	return []any{&m.id, &m.direction, &m.kind, &m.sentAt, &m.status, &m.statusAt, &m.content, &m.rest}
 }
 
 func (m *messageRow) message(o *opener, key vault.KeyID) (inbox.Message, error) {
@@ -241,12 +246,26 @@ func (m *messageRow) message(o *opener, key vault.KeyID) (inbox.Message, error) 
 		ID: inbox.MessageID(m.id), WAMID: sealed.WAMID, Direction: inbox.Direction(m.direction),
 		Kind: inbox.MessageKind(m.kind), SentAt: fromMS(int64(m.sentAt)), Content: sealed.Content,
 		Status: inbox.MessageStatus(m.status), StatusAt: fromMS(int64(m.statusAt)),
-		EditedAt: fromMS(int64(m.editedAt)), RevokedAt: fromMS(int64(m.revokedAt)),
 	}
+	if m.rest != "" {
+		err = m.addRest(&out)
+	}
+	return out, err
+}
+
+func (m *messageRow) addRest(out *inbox.Message) error {
+	var edited, revoked int64
+	var failure inbox.Code
+	var failureNumber int
+	if err := json.Unmarshal([]byte(m.rest), &[]any{&edited, &revoked, &failure, &failureNumber}); err != nil {
+		return errColumn
+	}
+	out.EditedAt, out.RevokedAt = fromMS(edited), fromMS(revoked)
+	// A failure the message has got over is kept, because reports come in any order.
 	if out.Status == inbox.StatusFailed || out.Status == inbox.StatusUnclear {
-		out.Failure, out.FailureNumber = inbox.Code(m.failure), int(m.failureNumber)
+		out.Failure, out.FailureNumber = failure, failureNumber
 	}
-	return out, nil
+	return nil
 }
 
 // Span asks for messages of one conversation: the newest before Before, the
