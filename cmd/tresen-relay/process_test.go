@@ -34,7 +34,7 @@ func TestMain(m *testing.M) {
 
 // process is a relay in a process of its own.
 type process struct {
-	t       *testing.T
+	t       testing.TB
 	address string
 	url     string
 	data    string
@@ -48,7 +48,7 @@ type process struct {
 	log bytes.Buffer
 }
 
-func newProcess(t *testing.T, extra ...string) *process {
+func newProcess(t testing.TB, extra ...string) *process {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -159,7 +159,7 @@ func (p *process) mustOperate(args ...string) string {
 
 var printedCode = regexp.MustCompile(`Pairing code: +([0-9A-Z-]+)`)
 
-func codeIn(t *testing.T, printed string) string {
+func codeIn(t testing.TB, printed string) string {
 	t.Helper()
 	found := printedCode.FindStringSubmatch(printed)
 	if found == nil {

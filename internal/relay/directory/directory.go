@@ -67,9 +67,11 @@ type Directory struct {
 	records relay.Records
 	opt     Options
 
-	mu    sync.Mutex
-	boxes map[relay.MailboxID]cached
-	names map[string]relay.MailboxID // record key of a hook or device → mailbox
+	mu      sync.Mutex
+	boxes   map[relay.MailboxID]cached
+	names   map[string]relay.MailboxID // record key of a hook or device → mailbox
+	count   int                        // mailboxes, at countAt and since by this process
+	countAt time.Time
 }
 
 type cached struct {

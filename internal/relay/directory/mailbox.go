@@ -21,12 +21,8 @@ func (d *Directory) Add(ctx context.Context, name string) (*Mailbox, error) {
 	if name == "" || len(name) > maxName || strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) {
 		return nil, fmt.Errorf("name mailbox: %w", relay.ErrMalformed)
 	}
-	all, err := d.records.List(ctx, "mailbox.")
-	if err != nil {
+	if err := d.countIn(ctx); err != nil {
 		return nil, err
-	}
-	if len(all) >= d.opt.MaxMailboxes {
-		return nil, fmt.Errorf("add mailbox: %w", ErrTooMany)
 	}
 	id, hook := relay.NewMailboxID(), hookRecord{Token: randomToken(), Verify: randomToken()}
 	if err := d.engine.Create(ctx, id); err != nil {
@@ -43,6 +39,30 @@ func (d *Directory) Add(ctx context.Context, name string) (*Mailbox, error) {
 		return nil, err
 	}
 	return d.Mailbox(ctx, id)
+}
+
+// countIn counts a new mailbox, or fails with ErrTooMany.
+func (d *Directory) countIn(ctx context.Context) error {
+	now := d.opt.Now()
+	d.mu.Lock()
+	fresh := now.Sub(d.countAt) < aloneLife
+	d.mu.Unlock()
+	if !fresh {
+		all, err := d.records.List(ctx, "mailbox.")
+		if err != nil {
+			return err
+		}
+		d.mu.Lock()
+		d.count, d.countAt = len(all), now
+		d.mu.Unlock()
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.count >= d.opt.MaxMailboxes {
+		return fmt.Errorf("add mailbox: %w", ErrTooMany)
+	}
+	d.count++
+	return nil
 }
 
 // List returns all mailboxes, the oldest first.
@@ -140,6 +160,7 @@ func (d *Directory) Remove(ctx context.Context, id relay.MailboxID) error {
 		return err
 	}
 	d.mu.Lock()
+	d.countAt = time.Time{}
 	delete(d.boxes, id)
 	for _, key := range keys {
 		delete(d.names, key)

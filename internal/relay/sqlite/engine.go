@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -76,6 +77,7 @@ type Engine struct {
 	write *writer
 	watch.Board
 
+	seenAt  atomic.Int64 // when delivery ids were last looked through
 	stop    context.CancelFunc
 	running sync.WaitGroup
 }

@@ -18,6 +18,9 @@ const (
 	longLog  = 64 << 20
 )
 
+// seenEvery is how often delivery ids are looked through, which reads them all.
+const seenEvery = time.Hour
+
 // expiredAtOnce bounds how long one round of forgetting holds up deliveries.
 const expiredAtOnce = 200
 
@@ -63,12 +66,15 @@ func (e *Engine) Tidy(ctx context.Context) error {
 	if expired > 0 {
 		e.opt.Expired(expired)
 	}
-	for _, id := range e.write.mailboxIDs() {
-		if err := e.forgetSeen(ctx, id, before); err != nil {
-			return err
-		}
-	}
 	now := e.opt.Now().UnixMilli()
+	if time.Duration(now-e.seenAt.Load())*time.Millisecond >= seenEvery {
+		for _, id := range e.write.mailboxIDs() {
+			if err := e.forgetSeen(ctx, id, before); err != nil {
+				return err
+			}
+		}
+		e.seenAt.Store(now)
+	}
 	err := e.write.update(ctx, 0, func(w *writer) error {
 		return w.exec("DELETE FROM once WHERE until_ms < ?", now)
 	})
