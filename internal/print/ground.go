@@ -109,6 +109,10 @@ func (c *composer) frameLine(r rect, radius, thickness float64) {
 }
 
 func (c *composer) awningHeight() float64 {
+	const tooLow = 27
+	if c.face.h < tooLow {
+		return 0
+	}
 	if c.face.isLabel() {
 		return math.Max(1.2, 0.05*c.face.h)
 	}
@@ -125,6 +129,9 @@ func (c *composer) awningBottom() float64 {
 
 // drawAwning draws stripes whose lower ends are round.
 func (c *composer) drawAwning() {
+	if c.awningHeight() == 0 {
+		return
+	}
 	r, _ := c.groundRect()
 	bottom := c.awningBottom()
 	inner := rect{math.Max(r.x, 0), r.y, math.Min(r.w, c.face.w), bottom - r.y}

@@ -11,7 +11,7 @@ func (d *Document) impose() error {
 	if d.format.Kind == Stickers {
 		for _, s := range Sheets() {
 			if s.Article == d.format.sheet {
-				return d.imposeLabels(s)
+				return d.imposeLabels(s.printable())
 			}
 		}
 	}

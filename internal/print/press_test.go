@@ -260,6 +260,14 @@ func TestSheetsLieOnThePage(t *testing.T) {
 			t.Errorf("%s: margins %.2f and %.2f", s.Article, s.X, right)
 		}
 	}
+	for _, s := range Sheets() {
+		p := s.printable()
+		last := p.label(p.Labels() - 1)
+		edge := min(p.X, p.Y, sheetW-last.right(), sheetH-last.bottom()) + labelInset
+		if edge < printerBorder-1e-9 {
+			t.Errorf("%s prints %.2f mm from the edge", s.Article, edge)
+		}
+	}
 	for _, tooSmall := range []Paper{"L4732", "L7651"} {
 		s := poster(t)
 		s.Kind, s.Paper = Stickers, tooSmall

@@ -69,6 +69,17 @@ func Sheets() []Sheet {
 // Labels is the number of labels on a sheet.
 func (s Sheet) Labels() int { return s.Columns * s.Rows }
 
+// printable returns the sheet with labels made smaller where the outer ones
+// reach into the border that office printers leave white. All stay alike.
+func (s Sheet) printable() Sheet {
+	last := s.label(s.Labels() - 1)
+	reach := printerBorder - labelInset
+	dx := math.Max(0, reach-math.Min(s.X, sheetW-last.right()))
+	dy := math.Max(0, reach-math.Min(s.Y, sheetH-last.bottom()))
+	s.X, s.Y, s.W, s.H = s.X+dx, s.Y+dy, s.W-2*dx, s.H-2*dy
+	return s
+}
+
 // label returns the place of a label, counted from 0 in reading order.
 func (s Sheet) label(n int) rect {
 	return rect{s.X + float64(n%s.Columns)*s.StepX, s.Y + float64(n/s.Columns)*s.StepY, s.W, s.H}
@@ -78,27 +89,29 @@ func (s Sheet) label(n int) rect {
 // not be missing; on labels of 21 mm height those would need less than six points.
 const (
 	leastLabelSide = 24.0
-	leastLabelArea = 48.0 * 25.0
+	leastLabelArea = 47.0 * 24.0
 )
 
 func (s Sheet) fits() bool {
-	return math.Min(s.W, s.H) >= leastLabelSide && s.W*s.H >= leastLabelArea
+	p := s.printable()
+	return math.Min(p.W, p.H) >= leastLabelSide && p.W*p.H >= leastLabelArea
 }
 
 // labelInset keeps ink off the edge of a label, where the cut may wander.
 const labelInset = 1.5
 
 func (s Sheet) format() Format {
+	s = s.printable()
 	short := math.Min(s.W, s.H)
 	most := math.Min(short-2*labelInset, 0.52*math.Max(s.W, s.H))
 	least := math.Max(17, math.Min(0.36*short, 45))
 	f := Format{
 		Kind: Stickers, Paper: Paper(s.Article), W: s.W, H: s.H, sheet: s.Article,
-		codeLeast: math.Min(least, most), codeMost: math.Min(most, 60), distance: 130, level: qr.M,
+		codeLeast: math.Min(least, most), codeMost: math.Min(most, 60), distance: 110, level: qr.Q,
 		headLeast: 6.5, stepLeast: 6.5,
 	}
 	if s.W*s.H > 6500 {
-		f.level, f.headLeast, f.stepLeast = qr.Q, 14, 8
+		f.headLeast, f.stepLeast = 14, 8
 	}
 	return f
 }

@@ -69,6 +69,7 @@ func (s *stacking) measure() (p stackParts, ok bool) {
 	if s.body.ground.Luminance() < 0.999 {
 		p.plate = 0.5 * s.g
 	}
+	s.align(p)
 	p.aside = !c.look.centred && s.width >= 78 && c.face.h < 1.8*c.face.w
 	oks := make([]bool, 0, 6)
 	var fine bool
@@ -119,16 +120,19 @@ func (s *stacking) clearance(p stackParts) float64 {
 }
 
 func (s *stacking) asideWidth(p stackParts) float64 {
-	return s.width - s.shift(p) - s.shown(p) - math.Max(2.4*s.g, s.clearance(p)+0.4*s.g)
+	return s.width - s.shown(p) - math.Max(2.4*s.g, s.clearance(p)+0.4*s.g)
 }
 
-// shift moves a code on white paper inwards where its quiet zone would come
-// too near to the edge.
-func (s *stacking) shift(p stackParts) float64 {
+// align moves everything inwards where the quiet zone of a code on white paper
+// would come too near to the edge, so that words and modules keep one axis.
+func (s *stacking) align(p stackParts) {
 	if s.c.look.centred {
-		return 0
+		return
 	}
-	return math.Max(0, s.c.edgeDistance()-(s.x-s.clearance(p)))
+	if least := s.c.edgeDistance() + s.clearance(p); s.x < least {
+		s.width -= 2 * (least - s.x)
+		s.x = least
+	}
 }
 
 func (s *stacking) gap(i int, p stackParts) float64 {
@@ -214,7 +218,7 @@ func (s *stacking) draw(p stackParts) {
 func (s *stacking) drawCodeRow(p stackParts, y float64) {
 	c := s.c
 	shown := s.shown(p)
-	x := s.x + s.shift(p)
+	x := s.x
 	if c.look.centred {
 		x += (s.width - shown) / 2
 	}
