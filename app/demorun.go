@@ -46,7 +46,7 @@ func startDemo(cfg Config) (*demoRun, *Session, error) {
 	inlet := &receive.Inlet{}
 	sim, err := simulator.Start(simulator.Config{
 		Deliver:  inlet.Deliver,
-		Statuses: simulator.StatusTiming{Sent: 300 * time.Millisecond, Delivered: 900 * time.Millisecond, Read: 2500 * time.Millisecond},
+		Statuses: simulator.StatusTiming{Sent: 300 * time.Millisecond, Delivered: 900 * time.Millisecond, Read: 2500 * time.Millisecond, AutoRead: true},
 	})
 	if err != nil {
 		s.close()

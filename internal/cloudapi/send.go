@@ -49,7 +49,7 @@ func (t Text) payload() (string, any, error) {
 		Body       string `json:"body"`
 		PreviewURL bool   `json:"preview_url,omitempty"`
 	}
-	return "text", object{t.Body, t.PreviewURL}, nil
+	return "text", object(t), nil
 }
 
 // SendResult is Meta's answer to a send: accepted for processing, no more.
