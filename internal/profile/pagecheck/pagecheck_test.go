@@ -199,8 +199,8 @@ func TestDeliveryIsReported(t *testing.T) {
 	}{
 		{CodeStatus, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(404) }},
 		{CodeNotHTML, func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Content-Type", "application/pdf") }},
-		{CodeRedirects, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path+"x", 302) }},
-		{CodeRedirects, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "ftp://x.example/", 302) }},
+		{CodeRedirects, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path+"x", http.StatusFound) }},
+		{CodeRedirects, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "ftp://x.example/", http.StatusFound) }},
 		{CodeNoAnswer, func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }},
 		{CodeTooLarge, func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "text/html")
@@ -242,7 +242,7 @@ func TestRequestsTellNothing(t *testing.T) {
 		requests = append(requests, r.Clone(context.Background()))
 		http.SetCookie(w, &http.Cookie{Name: "a", Value: "b"})
 		if len(requests) < 3 {
-			http.Redirect(w, r, "/impressum", 302)
+			http.Redirect(w, r, "/impressum", http.StatusFound)
 			return
 		}
 		htmlPage("ok")(w, r)

@@ -83,7 +83,7 @@ func (s *Server) next(w http.ResponseWriter, r request) {
 		a.Revision = box.Revision
 	}
 	for _, e := range list {
-		a.Envelopes = append(a.Envelopes, relay.WireEnvelope{Seq: e.Seq, Sealed: e.Sealed})
+		a.Envelopes = append(a.Envelopes, relay.WireEnvelope(e))
 	}
 	a.Waiting = len(list)
 	if len(list) > 0 {
