@@ -63,6 +63,20 @@ func (d *Document) placeFace(p *page, i int, x, y float64) {
 		}
 	}
 	p.marks = append(p.marks, marks)
+	if n := len(d.format.folds); n > 1 {
+		// A prism stands on its third side and is closed with a flap.
+		words := phrasesFor(d.Language)
+		d.caption(p, words.base, x, y+(d.format.folds[n-2]+d.format.folds[n-1])/2)
+		d.caption(p, words.glueFlap, x, y+(d.format.folds[n-1]+d.format.H)/2)
+	}
+}
+
+// caption writes a word for whoever folds the sheet, in the middle of its width.
+func (d *Document) caption(p *page, text string, x, y float64) {
+	s := style{weight: regular, size: 8, leading: 1.2, colour: d.spec.Palette.Ink}
+	r := d.ts.set(text, s)
+	r.x, r.y = x+(d.format.W-r.width)/2, y+capHeight*s.em()/2
+	p.marks = append(p.marks, piece{items: []item{{run: &r, colour: s.colour}}})
 }
 
 // imposeLabels fills sheets from the first free label on.

@@ -110,7 +110,6 @@ type phrases struct {
 	trademarkShort        string
 	alt                   string
 	glueFlap, base        string
-	fold                  string
 }
 
 func phrasesFor(language Language) phrases {
@@ -123,7 +122,7 @@ func phrasesFor(language Language) phrases {
 			sensitive:         "Please do not send health or bank details.",
 			privacyAndImprint: "Privacy & legal notice: ", privacy: "Privacy: ", imprint: "Legal notice: ",
 			trademark: "WhatsApp is a trademark of WhatsApp LLC.", trademarkShort: "WhatsApp: trademark of WhatsApp LLC",
-			alt: "QR code: opens a WhatsApp chat with ", glueFlap: "glue here", base: "base", fold: "fold",
+			alt: "QR code: opens a WhatsApp chat with ", glueFlap: "glue here", base: "base",
 		}
 	}
 	return phrases{
@@ -134,7 +133,7 @@ func phrasesFor(language Language) phrases {
 		sensitive:         "Bitte keine Gesundheits- oder Bankdaten senden.",
 		privacyAndImprint: "Datenschutz & Impressum: ", privacy: "Datenschutz: ", imprint: "Impressum: ",
 		trademark: "WhatsApp ist eine Marke der WhatsApp LLC.", trademarkShort: "WhatsApp: Marke der WhatsApp LLC",
-		alt: "QR-Code: öffnet einen WhatsApp-Chat mit ", glueFlap: "Klebelasche", base: "Standfläche", fold: "falzen",
+		alt: "QR-Code: öffnet einen WhatsApp-Chat mit ", glueFlap: "Klebelasche", base: "Standfläche",
 	}
 }
 
