@@ -16,6 +16,10 @@ import (
 	"testing"
 	"time"
 
+	natsserver "github.com/nats-io/nats-server/v2/server"
+
+	"tresen/internal/relay/directory"
+	"tresen/internal/relay/jetstream"
 	"tresen/internal/relay/server"
 )
 
@@ -135,23 +139,49 @@ func median(list []float64) float64 {
 // the same round, and their 99th percentile.
 func BenchmarkIngest(b *testing.B) {
 	for _, devices := range []int{1, 3} {
-		b.Run(fmt.Sprintf("sqlite/devices=%d", devices), func(b *testing.B) {
-			w := newWorld(b, func(c *server.Config) {
-				c.Limits = server.Limits{MailboxRate: 1e9, MailboxBurst: 1e9, PairRate: 1000, PairBurst: 1000}
-			})
-			var paired []*device
-			for range devices {
-				paired = append(paired, w.pair(b, w.box))
-			}
-			measure(b, strings.TrimPrefix(w.web.URL, "http://"), hookPath(w.box), func() {
-				for _, d := range paired {
-					if err := w.Engine.Ack(b.Context(), w.box.ID, d.id, 1<<60); err != nil {
-						b.Fatal(err)
-					}
-				}
-			})
-		})
+		b.Run(fmt.Sprintf("sqlite/devices=%d", devices), func(b *testing.B) { ingest(b, devices, func(*server.Config) {}) })
 	}
+	b.Run("nats/devices=1", func(b *testing.B) { ingest(b, 1, func(c *server.Config) { overNATS(b, c) }) })
+}
+
+// overNATS replaces the engine by one NATS server inside this process.
+func overNATS(b *testing.B, c *server.Config) {
+	s, err := natsserver.NewServer(&natsserver.Options{
+		Host: "127.0.0.1", Port: natsserver.RANDOM_PORT, NoLog: true, NoSigs: true,
+		JetStream: true, StoreDir: b.TempDir(), SyncAlways: true, MaxPayload: 8 << 20,
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	s.Start()
+	b.Cleanup(func() { s.Shutdown(); s.WaitForShutdown() })
+	if !s.ReadyForConnections(20 * time.Second) {
+		b.Fatal("NATS server does not start")
+	}
+	e, err := jetstream.Open(b.Context(), jetstream.Options{URL: s.ClientURL(), Replicas: 1})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { e.Close() })
+	c.Engine, c.Directory = e, directory.New(e, e, directory.Options{})
+}
+
+func ingest(b *testing.B, devices int, change func(*server.Config)) {
+	w := newWorld(b, func(c *server.Config) {
+		change(c)
+		c.Limits = server.Limits{MailboxRate: 1e9, MailboxBurst: 1e9, PairRate: 1000, PairBurst: 1000}
+	})
+	var paired []*device
+	for range devices {
+		paired = append(paired, w.pair(b, w.box))
+	}
+	measure(b, strings.TrimPrefix(w.web.URL, "http://"), hookPath(w.box), func() {
+		for _, d := range paired {
+			if err := w.Engine.Ack(b.Context(), w.box.ID, d.id, 1<<60); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 }
 
 func measure(b *testing.B, address, path string, empty func()) {
