@@ -216,8 +216,9 @@ func (s *Store) Versions(ctx context.Context, id inbox.MessageID) ([]Version, er
 	return list, wrap("list versions", err)
 }
 
-// messageColumns are what a list needs of a message m. Every column costs more
-// than opening the content, so those that are nearly always empty come as one.
+// messageColumns are what a list needs of a message m. Four columns cost as much
+// as opening and decoding the content, so those that are nearly always empty
+// come as one.
 const messageColumns = `m.message_id, m.direction, m.kind, m.sent_at_ms, nullif(m.status, ''), nullif(m.status_at_ms, 0), m.content,
 	CASE WHEN m.edited_at_ms | m.revoked_at_ms | m.failure_number OR m.failure <> ''
 		THEN json_array(m.edited_at_ms, m.revoked_at_ms, m.failure, m.failure_number) END`
