@@ -2,6 +2,11 @@
 
 package server_test
 
-import "os"
+import (
+	"os"
+	"time"
+)
 
 func flush(f *os.File) error { return f.Sync() }
+
+func processorTime() time.Duration { return 0 }
