@@ -138,7 +138,7 @@ func (l *ledger) complete(t *testing.T, s *storm) {
 		select {
 		case <-l.news:
 		case <-late:
-			t.Fatalf("%d of %d that were answered 200 are lost", missing, len(s.taken))
+			t.Fatalf("%d of %d that were answered 200 are lost, or did not come within a minute", missing, len(s.taken))
 		}
 	}
 }

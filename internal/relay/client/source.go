@@ -52,7 +52,7 @@ const (
 	unpairedPause = 5 * time.Minute
 	// rotateAgain is how long a failed replacement of keys is left alone.
 	rotateAgain = time.Hour
-	batch       = 32
+	batch       = relay.MaxFetch
 )
 
 // Source brings deliveries from a relay. It has the method of receive.Source

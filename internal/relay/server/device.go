@@ -23,8 +23,11 @@ type request struct {
 
 func (s *Server) refuse(w http.ResponseWriter, status int, p relay.Problem) {
 	s.Metrics.requests.WithLabelValues(string(p)).Inc()
-	if status == http.StatusServiceUnavailable || status == http.StatusTooManyRequests {
+	switch status {
+	case http.StatusServiceUnavailable:
 		w.Header().Set("Retry-After", retryAfter)
+	case http.StatusTooManyRequests:
+		w.Header().Set("Retry-After", "2")
 	}
 	answer(w, status, relay.ErrorAnswer{Error: p, NowMs: s.Now().UnixMilli()})
 }

@@ -19,7 +19,8 @@ type Limits struct {
 	// second; default 200 and 2000.
 	MailboxRate  float64
 	MailboxBurst int
-	// DeviceRate and DeviceBurst bound the requests of one device; 10 and 60.
+	// DeviceRate and DeviceBurst bound the requests of one device, enough to
+	// bring a long queue without a pause; 50 and 200.
 	DeviceRate  float64
 	DeviceBurst int
 	// PairRate and PairBurst bound attempts to pair from one address (an IPv6
@@ -39,7 +40,7 @@ func (l *Limits) setDefaults() {
 	for _, f := range []struct {
 		value *float64
 		or    float64
-	}{{&l.MailboxRate, 200}, {&l.DeviceRate, 10}, {&l.PairRate, 0.1}} {
+	}{{&l.MailboxRate, 200}, {&l.DeviceRate, 50}, {&l.PairRate, 0.1}} {
 		if *f.value == 0 {
 			*f.value = f.or
 		}
@@ -47,7 +48,7 @@ func (l *Limits) setDefaults() {
 	for _, n := range []struct {
 		value *int
 		or    int
-	}{{&l.MailboxBurst, 2000}, {&l.DeviceBurst, 60}, {&l.PairBurst, 10}, {&l.Deliveries, 512}} {
+	}{{&l.MailboxBurst, 2000}, {&l.DeviceBurst, 200}, {&l.PairBurst, 10}, {&l.Deliveries, 512}} {
 		if *n.value == 0 {
 			*n.value = n.or
 		}
