@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -42,7 +43,7 @@ const contentPolicy = "default-src 'self'; img-src 'self' blob: data:; media-src
 	"script-src 'self'; connect-src 'self' ws:; font-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 func main() {
-	if err := run(); err != nil {
+	if err := run(); err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, "tresen:", err)
 		os.Exit(1)
 	}
@@ -187,6 +188,16 @@ func openWindow(cfg app.Config) error {
 		if ctx := window.Load(); ctx != nil {
 			wailsruntime.BrowserOpenURL(*ctx, url)
 		}
+	}
+	cfg.SaveFile = func(suggestedName, pattern string) (string, error) {
+		ctx := window.Load()
+		if ctx == nil {
+			return "", nil
+		}
+		return wailsruntime.SaveFileDialog(*ctx, wailsruntime.SaveDialogOptions{
+			DefaultFilename: suggestedName, CanCreateDirectories: true,
+			Filters: []wailsruntime.FileFilter{{DisplayName: pattern, Pattern: pattern}},
+		})
 	}
 	a := app.New(cfg)
 	closeLog := func() {}

@@ -9,6 +9,7 @@ import (
 
 	"tresen/internal/desktop"
 	"tresen/internal/inbox"
+	"tresen/internal/print"
 	"tresen/internal/store"
 	"tresen/internal/vault"
 )
@@ -26,6 +27,8 @@ type Config struct {
 	Emit func(name EventName, payload any)
 	// OpenURL opens an address in the system's browser.
 	OpenURL func(url string)
+	// SaveFile asks the person where to put a file; path is empty if nowhere.
+	SaveFile func(suggestedName, pattern string) (path string, err error)
 	// ScanDirs are folders outside the data folder that an erasure searches too,
 	// such as the webview's own.
 	ScanDirs []string
@@ -45,6 +48,8 @@ const (
 type App struct {
 	cfg   Config
 	prefs *preferences
+	// press holds the typefaces for print, read when they are first needed.
+	press func() (*print.Press, error)
 
 	probe       sync.Once
 	hasKeychain bool
@@ -67,16 +72,21 @@ func New(cfg Config) *App {
 	if cfg.OpenURL == nil {
 		cfg.OpenURL = func(string) {}
 	}
+	if cfg.SaveFile == nil {
+		cfg.SaveFile = func(string, string) (string, error) { return "", nil }
+	}
 	dir := cfg.DataDir
 	if cfg.Demo {
 		dir = cfg.DemoDir
 	}
-	return &App{cfg: cfg, phase: phaseFirst, prefs: newPreferences(dir), started: make(chan struct{})}
+	return &App{
+		cfg: cfg, phase: phaseFirst, prefs: newPreferences(dir), press: sync.OnceValues(print.NewPress), started: make(chan struct{}),
+	}
 }
 
 // Bound returns the structs the window may call.
 func (a *App) Bound() []any {
-	return []any{&Inbox{a}, &Customers{a}, &Setup{a}, &System{a}, &Demo{a}}
+	return []any{&Inbox{a}, &Customers{a}, &Print{a}, &Setup{a}, &System{a}, &Demo{a}}
 }
 
 // Start opens the play shop or the real one, as far as that needs nobody. A

@@ -349,3 +349,119 @@ type CustomerEvent struct {
 type ErasureEvent struct {
 	JobID int64 `json:"jobId"`
 }
+
+// PrintForm is everything a printed thing is made of, as the person typed it.
+type PrintForm struct {
+	// Kind and Paper name a layout; Design and Industry are words of PrintDesk.
+	Kind     string `json:"kind"`
+	Paper    string `json:"paper"`
+	Design   string `json:"design"`
+	Industry string `json:"industry"`
+	// Language is de or en, of the print, whatever the window speaks.
+	Language string `json:"language"`
+	Number   string `json:"number"`
+	// Text is what the customer finds already typed; Place stands in brackets at its end.
+	Text      string `json:"text"`
+	Place     string `json:"place"`
+	Name      string `json:"name"`
+	LegalName string `json:"legalName"`
+	Address   string `json:"address"`
+	Hours     string `json:"hours"`
+	Phone     string `json:"phone"`
+	Mail      string `json:"mail"`
+	Privacy   string `json:"privacy"`
+	Imprint   string `json:"imprint"`
+	// Accent is "#rrggbb".
+	Accent string `json:"accent"`
+	// Together puts several small things onto one sheet for the office printer.
+	Together bool `json:"together"`
+	// FirstLabel is the first free label of a sheet, from 1.
+	FirstLabel int `json:"firstLabel"`
+}
+
+// PrintDesk is what the window needs to show the form.
+type PrintDesk struct {
+	Form       PrintForm     `json:"form"`
+	Layouts    []PrintLayout `json:"layouts"`
+	Designs    []string      `json:"designs"`
+	Industries []string      `json:"industries"`
+	Limits     PrintLimits   `json:"limits"`
+}
+
+// PrintLayout is a kind on a paper; lengths in mm.
+type PrintLayout struct {
+	Kind     string  `json:"kind"`
+	Paper    string  `json:"paper"`
+	WidthMM  float64 `json:"widthMm"`
+	HeightMM float64 `json:"heightMm"`
+	// DistanceMM is from where the code shall be read.
+	DistanceMM float64 `json:"distanceMm"`
+	// Maker and Labels (per sheet) are set for sheets of labels.
+	Maker  string `json:"maker"`
+	Labels int    `json:"labels"`
+	// Together is true if several fit onto an office sheet.
+	Together bool `json:"together"`
+}
+
+// PrintLimits are the longest inputs in characters.
+type PrintLimits struct {
+	Name    int `json:"name"`
+	Address int `json:"address"`
+	Web     int `json:"web"`
+	Hours   int `json:"hours"`
+	Phone   int `json:"phone"`
+	Text    int `json:"text"`
+	Place   int `json:"place"`
+}
+
+// PrintPreview is the first page as it will be printed, and what its code is worth.
+type PrintPreview struct {
+	// Picture is a PNG in base64.
+	Picture  string  `json:"picture"`
+	WidthMM  float64 `json:"widthMm"`
+	HeightMM float64 `json:"heightMm"`
+	Pages    int     `json:"pages"`
+	// Light is green, yellow or red.
+	Light string `json:"light"`
+	// Exportable is false if the code must not be printed.
+	Exportable bool `json:"exportable"`
+	// Failed lists the disturbances the code did not survive; Findings holds only what is not green.
+	Failed   []string       `json:"failed"`
+	Findings []PrintFinding `json:"findings"`
+	// Omitted names what found no room: hours, invitation, headline.
+	Omitted []string `json:"omitted"`
+	// EdgeMM is the code's side, ReachMM the distance from which it reads well,
+	// Modules the number of squares along its side.
+	EdgeMM  float64 `json:"edgeMm"`
+	ReachMM float64 `json:"reachMm"`
+	Modules int     `json:"modules"`
+	Link    string  `json:"link"`
+	// Text is what the customer finds typed, marker included.
+	Text string `json:"text"`
+	// Number is the number as it is printed; Doubtful if the numbering plan does not know it.
+	Number   string       `json:"number"`
+	Doubtful bool         `json:"doubtful"`
+	Accent   PrintFinding `json:"accent"`
+}
+
+// PrintFinding is one result of a check: a value, and the limit below which it is worse than green.
+type PrintFinding struct {
+	Light  string  `json:"light"`
+	Reason string  `json:"reason"`
+	Value  float64 `json:"value"`
+	Limit  float64 `json:"limit"`
+}
+
+// PrintExport asks for a file.
+type PrintExport struct {
+	Form PrintForm `json:"form"`
+	// File is office or print-shop (PDF), svg or png (the code alone).
+	File string `json:"file"`
+	// FileName is proposed to the person, without ending.
+	FileName string `json:"fileName"`
+}
+
+// PrintSaved says whether a file was written; it was not if the person chose no place.
+type PrintSaved struct {
+	Saved bool `json:"saved"`
+}

@@ -7,6 +7,7 @@ const conversation = async (page, index = 0) => {
 
 const words = {
   settings: { de: 'Einstellungen', en: 'Settings' },
+  print: { de: 'Aushang & QR', en: 'Print & QR' },
   play: { de: 'Kundschaft spielen', en: 'Play customer' },
   byHand: { de: 'Von Hand anschließen', en: 'Connect by hand' },
   submit: { de: 'Prüfen und anschließen', en: 'Check and connect' },
@@ -201,6 +202,36 @@ export const screens = [
     go: async (page, language) => {
       await page.getByRole('navigation').getByRole('button', { name: words.play[language] }).click();
       await page.locator('ol li').first().waitFor();
+    },
+  },
+  {
+    name: 'print',
+    size: { width: 1280, height: 1900 },
+    go: async (page, language) => {
+      await page.getByRole('navigation').getByRole('button', { name: words.print[language] }).click();
+      await page.locator('figure img').waitFor();
+    },
+  },
+  {
+    name: 'print-refused',
+    change: () =>
+      Object.assign(window.fake.data.print.preview, {
+        light: 'red',
+        exportable: false,
+        failed: ['none', 'blur'],
+        findings: [{ light: 'red', reason: 'printer_dots', value: 3.4, limit: 4 }],
+      }),
+    go: async (page, language) => {
+      await page.getByRole('navigation').getByRole('button', { name: words.print[language] }).click();
+      await page.locator('.notice.danger').waitFor();
+    },
+  },
+  {
+    name: 'print-missing',
+    change: () => Object.assign(window.fake.data.print.desk.form, { address: '', phone: '', privacy: '' }),
+    go: async (page, language) => {
+      await page.getByRole('navigation').getByRole('button', { name: words.print[language] }).click();
+      await page.locator('.preview .notice').waitFor();
     },
   },
   {

@@ -15,6 +15,7 @@ export interface FakeData {
   messages: Record<number, app.MessageRow[]>;
   customers: app.CustomerDetail[];
   people: app.DemoCustomer[];
+  print: { desk: app.PrintDesk; preview: app.PrintPreview };
 }
 
 const minute = 60_000;
@@ -40,6 +41,7 @@ export class FakeBackend {
         app: {
           Inbox: this.#bind('Inbox', this.#inbox()),
           Customers: this.#bind('Customers', this.#customers()),
+          Print: this.#bind('Print', this.#print()),
           Setup: this.#bind('Setup', this.#setup()),
           System: this.#bind('System', this.#system()),
           Demo: this.#bind('Demo', this.#demo()),
@@ -329,6 +331,19 @@ export class FakeBackend {
         };
       },
       OpenLink: () => undefined,
+    };
+  }
+
+  #print() {
+    const { print } = this.data;
+    return {
+      GetDesk: () => print.desk,
+      SaveForm: (form: app.PrintForm) => {
+        print.desk.form = form;
+      },
+      ProposeText: (form: app.PrintForm) => `${form.language}: ${form.name}`,
+      Preview: (form: app.PrintForm): app.PrintPreview => ({ ...print.preview, text: form.text }),
+      Export: (): app.PrintSaved => ({ saved: true }),
     };
   }
 

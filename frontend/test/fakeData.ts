@@ -61,6 +61,7 @@ export function shop(now = Date.now(), count = 60): FakeData {
     conversations,
     messages,
     customers: conversations.map((row) => customer(row, now)),
+    print: printing(),
     people: conversations.slice(0, 6).map((row, index) => ({
       id: row.customerId,
       name: row.name,
@@ -219,4 +220,70 @@ function many(now: number): app.MessageRow[] {
       sentAtMs: now - (700 - index) * 37 * minute,
     }),
   );
+}
+
+function printing(): FakeData['print'] {
+  const layout = { distanceMm: 600, maker: '', labels: 0, together: false };
+  return {
+    desk: {
+      form: {
+        kind: 'poster',
+        paper: 'A4',
+        design: 'counter',
+        industry: 'shop',
+        language: 'de',
+        number: '+49 30 901820',
+        text: 'de: Blumen Anders',
+        place: '',
+        name: 'Blumen Anders',
+        legalName: '',
+        address: 'Musterweg 7, 10115 Berlin',
+        hours: 'Mo–Fr 9–18 Uhr',
+        phone: '030 901820',
+        mail: '',
+        privacy: 'anders.example/recht',
+        imprint: '',
+        accent: '#1d5c87',
+        together: false,
+        firstLabel: 1,
+      },
+      layouts: [
+        { ...layout, kind: 'poster', paper: 'A4', widthMm: 210, heightMm: 297 },
+        { ...layout, kind: 'poster', paper: 'A3', widthMm: 297, heightMm: 420 },
+        { ...layout, kind: 'business-card', paper: '85x55', widthMm: 85, heightMm: 55, together: true },
+        {
+          ...layout,
+          kind: 'stickers',
+          paper: 'L7160',
+          widthMm: 63.5,
+          heightMm: 38.1,
+          maker: 'Avery',
+          labels: 21,
+        },
+      ],
+      designs: ['counter', 'window', 'sign', 'ledger', 'awning', 'evening'],
+      industries: ['shop', 'trade', 'salon', 'food'],
+      limits: { name: 60, address: 90, web: 60, hours: 60, phone: 24, text: 140, place: 24 },
+    } as app.PrintDesk,
+    preview: {
+      // One grey pixel: what a page looks like is the Go side's business.
+      picture: 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGOYCQAAvAC7oMjpYgAAAABJRU5ErkJggg==',
+      widthMm: 210,
+      heightMm: 297,
+      pages: 1,
+      light: 'green',
+      exportable: true,
+      failed: [],
+      findings: [],
+      omitted: [],
+      edgeMm: 89.4,
+      reachMm: 640,
+      modules: 33,
+      link: 'https://wa.me/4930901820?text=Hallo',
+      text: '',
+      number: '+49 30 901820',
+      doubtful: false,
+      accent: { light: 'green', reason: 'accent', value: 7.2, limit: 4.5 },
+    } as unknown as app.PrintPreview,
+  };
 }

@@ -5,15 +5,23 @@ import {
   erasureSteps,
   messageKinds,
   messageStatuses,
+  printDesigns,
+  printDisturbances,
+  printIndustries,
+  printKinds,
+  printReasons,
   type Connection,
   type Conversation,
   type ConversationDetail,
   type Customer,
   type DemoMessage,
   type ErasureReport,
+  type Light,
   type Message,
   type MessageKind,
   type MessageStatus,
+  type PrintDesk,
+  type PrintPreview,
   type Quote,
   type Settings,
   type SetupState,
@@ -186,5 +194,42 @@ export function demoMessage(row: app.DemoMessage): DemoMessage {
     text: row.text,
     sentAt: toDate(row.sentAtMs),
     status: status(row.status),
+  };
+}
+
+/** Only what this window has words for can be chosen. */
+function onlyOf<T extends string>(known: readonly T[], values: string[]): T[] {
+  return known.filter((word) => values.includes(word));
+}
+
+function light(value: string): Light {
+  return oneOf(['green', 'yellow', 'red'], value, 'red');
+}
+
+export function printDesk(row: app.PrintDesk): PrintDesk {
+  return {
+    form: row.form,
+    layouts: printKinds.flatMap((kind) =>
+      row.layouts.filter((layout) => layout.kind === kind).map((layout) => ({ ...layout, kind })),
+    ),
+    designs: onlyOf(printDesigns, row.designs),
+    industries: onlyOf(printIndustries, row.industries),
+    limits: row.limits,
+  };
+}
+
+export function printPreview(row: app.PrintPreview): PrintPreview {
+  return {
+    ...row,
+    picture: `data:image/png;base64,${row.picture}`,
+    light: light(row.light),
+    failed: onlyOf(printDisturbances, row.failed),
+    findings: printReasons.flatMap((reason) =>
+      row.findings
+        .filter((finding) => finding.reason === reason)
+        .map((finding) => ({ ...finding, reason, light: light(finding.light) })),
+    ),
+    omitted: onlyOf(['hours', 'invitation', 'headline'], row.omitted),
+    accent: { light: light(row.accent.light), contrast: row.accent.value, least: row.accent.limit },
   };
 }

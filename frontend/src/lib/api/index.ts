@@ -2,6 +2,7 @@
 export * as customers from './customers';
 export * as demo from './demo';
 export * as inbox from './inbox';
+export * as print from './print';
 export * as setup from './setup';
 export * as system from './system';
 export { copyText } from './clipboard';

@@ -248,3 +248,131 @@ export interface DemoMessage {
   sentAt: Date | null;
   status: MessageStatus | null;
 }
+
+/** The printing form as it was typed; words of Go that only choose something stay strings. */
+export interface PrintForm {
+  kind: string;
+  paper: string;
+  design: string;
+  industry: string;
+  language: string;
+  number: string;
+  text: string;
+  place: string;
+  name: string;
+  legalName: string;
+  address: string;
+  hours: string;
+  phone: string;
+  mail: string;
+  privacy: string;
+  imprint: string;
+  accent: string;
+  together: boolean;
+  firstLabel: number;
+}
+
+export const printKinds = [
+  'poster',
+  'window-card',
+  'counter-card',
+  'tent',
+  'flyer',
+  'business-card',
+  'invoice-strip',
+  'receipt-strip',
+  'vehicle',
+  'stickers',
+] as const;
+export type PrintKind = (typeof printKinds)[number];
+
+export const printDesigns = ['counter', 'window', 'sign', 'ledger', 'awning', 'evening'] as const;
+export type PrintDesign = (typeof printDesigns)[number];
+
+export const printIndustries = ['shop', 'trade', 'salon', 'food'] as const;
+export type PrintIndustry = (typeof printIndustries)[number];
+
+/** A kind on a paper; lengths in millimetres. */
+export interface PrintLayout {
+  kind: PrintKind;
+  paper: string;
+  widthMm: number;
+  heightMm: number;
+  distanceMm: number;
+  maker: string;
+  labels: number;
+  together: boolean;
+}
+
+export interface PrintLimits {
+  name: number;
+  address: number;
+  web: number;
+  hours: number;
+  phone: number;
+  text: number;
+  place: number;
+}
+
+export interface PrintDesk {
+  form: PrintForm;
+  layouts: PrintLayout[];
+  designs: PrintDesign[];
+  industries: PrintIndustry[];
+  limits: PrintLimits;
+}
+
+export type Light = 'green' | 'yellow' | 'red';
+
+export const printReasons = [
+  'module_size',
+  'edge',
+  'printer_dots',
+  'reading_distance',
+  'contrast',
+  'text_length',
+] as const;
+export type PrintReason = (typeof printReasons)[number];
+
+export const printDisturbances = [
+  'none',
+  'coarse',
+  'blur',
+  'rotation-5',
+  'rotation-15',
+  'contrast-loss',
+  'specks',
+  'blotch',
+] as const;
+export type PrintDisturbance = (typeof printDisturbances)[number];
+
+export interface PrintFinding {
+  light: Light;
+  reason: PrintReason;
+  value: number;
+  limit: number;
+}
+
+export interface PrintPreview {
+  /** A data: address of a PNG. */
+  picture: string;
+  widthMm: number;
+  heightMm: number;
+  pages: number;
+  light: Light;
+  exportable: boolean;
+  failed: PrintDisturbance[];
+  findings: PrintFinding[];
+  omitted: ('hours' | 'invitation' | 'headline')[];
+  edgeMm: number;
+  reachMm: number;
+  modules: number;
+  link: string;
+  text: string;
+  number: string;
+  doubtful: boolean;
+  accent: { light: Light; contrast: number; least: number };
+}
+
+/** PDF for the office printer or the print shop, or the code alone. */
+export type PrintFile = 'office' | 'print-shop' | 'svg' | 'png';
