@@ -200,7 +200,9 @@ func TestDeliveryIsReported(t *testing.T) {
 		{CodeStatus, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(404) }},
 		{CodeNotHTML, func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Content-Type", "application/pdf") }},
 		{CodeRedirects, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path+"x", http.StatusFound) }},
-		{CodeRedirects, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "ftp://x.example/", http.StatusFound) }},
+		{CodeRedirects, func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "ftp://x.example/", http.StatusFound)
+		}},
 		{CodeNoAnswer, func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }},
 		{CodeTooLarge, func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "text/html")
