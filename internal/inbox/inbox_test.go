@@ -217,7 +217,9 @@ func FuzzIdentifiers(f *testing.F) {
 		if digits, ok := NormalizeWAID(s); ok && strings.Trim(digits, "0123456789") != "" {
 			t.Errorf("%q is no number", digits)
 		}
-		ValidBSUID(s)
+		if ValidBSUID(s) && !utf8.ValidString(s) {
+			t.Errorf("%q is no BSUID", s)
+		}
 		for _, got := range []string{CleanLine(s, 10), CleanText(s, 10), NormalizeUsername(s)} {
 			if !utf8.ValidString(got) || strings.ContainsFunc(got, isBidiOverride) || utf8.RuneCountInString(got) > 64 {
 				t.Errorf("%q became %q", s, got)
