@@ -95,8 +95,8 @@ vet-cross: ## go vet as Windows and macOS see the program
 ##@ Building
 
 .PHONY: build
-build: $(BIN)/tresen $(BIN)/tresen-simulator ## the program for this computer, into build/bin
-	$(call say,Built $(BIN)/tresen and $(BIN)/tresen-simulator)
+build: $(BIN)/tresen $(BIN)/tresen-simulator $(BIN)/tresen-relay ## the programs for this computer, into build/bin
+	$(call say,Built $(BIN)/tresen, $(BIN)/tresen-simulator and $(BIN)/tresen-relay)
 
 .PHONY: build-windows
 build-windows: $(STAMPS)/web ## the program for Windows (amd64), built from here
@@ -185,6 +185,10 @@ $(BIN)/tresen-dev: $(STAMPS)/web FORCE | deps-build
 $(BIN)/tresen-devtools: $(STAMPS)/web FORCE | deps-build
 	$(call say,Compiling Tresen with the WebKit inspector (for tests))
 	go build -tags desktop,production,devtools,webkit2_41 -trimpath -ldflags '$(LDFLAGS)' -o $@ .
+
+$(BIN)/tresen-relay: FORCE | tools-present
+	$(call say,Compiling the relay)
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o $@ ./cmd/tresen-relay
 
 $(BIN)/tresen-simulator: FORCE | tools-present
 	$(call say,Compiling the Cloud API simulator)
