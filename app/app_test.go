@@ -330,7 +330,16 @@ func TestPortTakenStillShowsTheShop(t *testing.T) {
 	}
 	m := d.send(SendTextRequest{ConversationID: row.ID, Text: "geht trotzdem"})
 	d.awaitStatus(m, inbox.StatusAccepted)
+	if _, err := d.system.CheckConnection(); inbox.CodeOf(err) != inbox.CodeInUse {
+		t.Errorf("checked while the port is taken: %v", err)
+	}
 	d.check(taken.Close())
+	for range 2 { // the second check must not mistake our own listener for somebody else's
+		c, err := d.system.CheckConnection()
+		if do(d, c, err).Receiving != "ready" || c.ReceivingCode != "" || c.WebhookURL == "" {
+			t.Errorf("checked: %+v", c)
+		}
+	}
 	d.check(d.setup.Reopen())
 	if c := d.connection(); c.Receiving != "ready" {
 		t.Errorf("reopened: %+v", c)

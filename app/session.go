@@ -42,6 +42,7 @@ type Session struct {
 	work   sync.WaitGroup
 	// starting keeps start from adding work while close waits for it.
 	starting sync.Mutex
+	checking sync.Mutex // one checkConnection at a time
 
 	// Set by connect, under mu, and never while the shop is being used otherwise.
 	mu       sync.Mutex
@@ -162,20 +163,20 @@ func (s *Session) connectStored() error {
 	if err != nil {
 		return vaultError("find app secret", err)
 	}
-	s.run(account, client, account.authenticator(appSecret))
-	if err := s.listen(account.ListenAddr); inbox.CodeOf(err) == inbox.CodeKeychain && err != nil {
-		return err
-	}
-	// Without a listener the shop can still be read and answered; the window says that nothing arrives.
-	return nil
-}
-
-// listen starts the direct source and notes whether anything can arrive.
-func (s *Session) listen(addr string) error {
 	verifyToken, err := s.vault.Secret(secretVerify)
 	if err != nil {
 		return vaultError("find verify token", err)
 	}
+	s.run(account, client, account.authenticator(appSecret))
+	if err := s.listen(account.ListenAddr, verifyToken); err != nil {
+		// The shop can still be read and answered; the window says that nothing arrives.
+		slog.Warn("nothing can arrive", "code", inbox.CodeOf(err))
+	}
+	return nil
+}
+
+// listen starts the direct source and notes whether anything can arrive.
+func (s *Session) listen(addr string, verifyToken []byte) error {
 	direct, err := receive.ListenDirect(addr, string(verifyToken))
 	if err != nil {
 		s.setReceiving(inbox.CodeOf(err))
@@ -192,11 +193,17 @@ func (s *Session) listen(addr string) error {
 // checkConnection tries again what does not work: to listen, to reach the
 // provider, and to send what waits. It fails with the first reason it meets.
 func (s *Session) checkConnection() error {
+	s.checking.Lock() // a second check must not find the port taken by the first
+	defer s.checking.Unlock()
 	s.mu.Lock()
 	failed, addr := s.receiving != "", s.account.ListenAddr
 	s.mu.Unlock()
 	if failed {
-		if err := s.listen(addr); err != nil {
+		verifyToken, err := s.vault.Secret(secretVerify)
+		if err != nil {
+			return vaultError("find verify token", err)
+		}
+		if err := s.listen(addr, verifyToken); err != nil {
 			return err
 		}
 	}
