@@ -16,7 +16,7 @@ VERSION    := $(shell sed -n 's/.*"productVersion": *"\(.*\)".*/\1/p' wails.json
 STAMPS     := build/.stamps
 BIN        := build/bin
 LDFLAGS    := -s -w -X main.version=$(VERSION)
-FUZZTIME   ?= 2s
+FUZZTIME   ?= 300x
 BENCHTIME  ?= 1s
 
 WEB_SOURCES := $(shell find frontend -name node_modules -prune -o -name dist -prune -o -name coverage -prune -o -path frontend/src/wailsjs -prune -o -type f -print 2>/dev/null)
