@@ -15,10 +15,11 @@ type applier struct {
 	now     time.Time
 	changes map[inbox.ConversationID]Change
 	account bool
+	rules   []Rule
 }
 
-func newApplier(tx *store.Tx, now time.Time) *applier {
-	return &applier{tx: tx, now: now, changes: map[inbox.ConversationID]Change{}}
+func newApplier(tx *store.Tx, now time.Time, rules ...Rule) *applier {
+	return &applier{tx: tx, now: now, changes: map[inbox.ConversationID]Change{}, rules: rules}
 }
 
 func (a *applier) changed(c inbox.ConversationID, customer inbox.CustomerID, isNew bool) {
@@ -63,44 +64,54 @@ func (a *applier) sane(at time.Time) time.Time {
 
 func (a *applier) received(e inbox.MessageReceived) error {
 	quiet := e.History || e.Kind == inbox.KindSystem
-	return a.message(e.From, e.Raw, store.NewMessage{
+	m := store.NewMessage{
 		PhoneNumberID: e.PhoneNumberID, WAMID: e.WAMID, Direction: inbox.Inbound,
 		Kind: e.Kind, SentAt: e.At, Content: e.Content, Read: quiet,
+	}
+	id, conversation, err := a.message(e.From, e.Raw, m)
+	if err != nil || id == 0 || quiet {
+		return err
+	}
+	return a.follow(Arrival{
+		Conversation: conversation, Message: id, PhoneNumberID: m.PhoneNumberID, WAMID: m.WAMID,
+		Kind: m.Kind, Content: m.Content, SentAt: a.sane(m.SentAt), ReceivedAt: a.now,
 	})
 }
 
 func (a *applier) echoed(e inbox.MessageEchoed) error {
-	return a.message(e.To, e.Raw, store.NewMessage{
+	_, _, err := a.message(e.To, e.Raw, store.NewMessage{
 		PhoneNumberID: e.PhoneNumberID, WAMID: e.WAMID, Direction: inbox.Echo,
 		Kind: e.Kind, SentAt: e.At, Content: e.Content, Read: true,
 	})
+	return err
 }
 
-// message adds a message to the conversation with a customer.
-func (a *applier) message(who inbox.Identity, raw []byte, m store.NewMessage) error {
+// message adds a message to the conversation with a customer. It returns 0 for
+// a message that was there already.
+func (a *applier) message(who inbox.Identity, raw []byte, m store.NewMessage) (inbox.MessageID, store.ConversationRef, error) {
 	m.SentAt = a.sane(m.SentAt)
 	m.ProfileName, m.Username = who.ProfileName, who.Username
 	customer, err := a.resolve(who, m.PhoneNumberID, m.SentAt)
 	if err != nil {
-		return err
+		return 0, m.Conversation, err
 	}
 	if m.Conversation, err = a.tx.EnsureConversation(customer, m.PhoneNumberID); err != nil {
-		return err
+		return 0, m.Conversation, err
 	}
 	in, err := a.tx.InsertMessage(m)
 	if err != nil {
-		return err
+		return 0, m.Conversation, err
 	}
 	if !in.New {
-		return a.complete(customer, m)
+		return 0, m.Conversation, a.complete(customer, m)
 	}
 	if raw != nil {
 		if err := a.keepRaw(&customer, "type", raw); err != nil {
-			return err
+			return 0, m.Conversation, err
 		}
 	}
 	a.changed(m.Conversation.ID, customer.ID, !m.Read)
-	return a.applyPending(m.PhoneNumberID, m.WAMID)
+	return in.ID, m.Conversation, a.applyPending(m.PhoneNumberID, m.WAMID)
 }
 
 const (

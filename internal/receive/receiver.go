@@ -58,13 +58,14 @@ type Receiver struct {
 	store  *store.Store
 	accept Authenticator
 	notify func(Change)
+	rules  []Rule
 	last   atomic.Int64
 }
 
 // New returns a Receiver. notify is called from the writer's goroutine after a
-// commit and must not block.
-func New(s *store.Store, accept Authenticator, notify func(Change)) *Receiver {
-	return &Receiver{store: s, accept: accept, notify: notify}
+// commit and must not block. The rules run in their order.
+func New(s *store.Store, accept Authenticator, notify func(Change), rules ...Rule) *Receiver {
+	return &Receiver{store: s, accept: accept, notify: notify, rules: rules}
 }
 
 // LastDelivery returns when the last genuine delivery was kept, or zero.
@@ -109,7 +110,7 @@ func isStorage(err error) bool {
 }
 
 func (r *Receiver) applyAll(tx *store.Tx, events []inbox.Event, receivedAt time.Time) error {
-	a := newApplier(tx, receivedAt)
+	a := newApplier(tx, receivedAt, r.rules...)
 	for _, e := range events {
 		if err := a.apply(e); err != nil {
 			return err
@@ -121,7 +122,7 @@ func (r *Receiver) applyAll(tx *store.Tx, events []inbox.Event, receivedAt time.
 
 // applyEach applies every event in a savepoint of its own.
 func (r *Receiver) applyEach(tx *store.Tx, events []inbox.Event, receivedAt time.Time) error {
-	a := newApplier(tx, receivedAt)
+	a := newApplier(tx, receivedAt, r.rules...)
 	for _, e := range events {
 		err := tx.Nested(func() error { return a.apply(e) })
 		if err == nil {
