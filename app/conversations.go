@@ -73,6 +73,7 @@ func conversationRow(c inbox.Conversation) ConversationRow {
 	if m := c.Last; m != nil {
 		row.Preview = oneLine(shownText(*m), previewLength)
 		row.PreviewKind, row.PreviewStatus = string(m.Kind), string(m.Status)
+		row.PreviewHint = hintRow(*m)
 		row.PreviewFromShop, row.PreviewRevoked = m.Direction != inbox.Inbound, !m.RevokedAt.IsZero()
 	}
 	return row

@@ -56,8 +56,10 @@ type ConversationRow struct {
 	PreviewFromShop bool   `json:"previewFromShop"`
 	PreviewStatus   string `json:"previewStatus"`
 	PreviewRevoked  bool   `json:"previewRevoked"`
-	LastAtMs        int64  `json:"lastAtMs"`
-	Unread          int    `json:"unread"`
+	// PreviewHint says more about a message that is no text.
+	PreviewHint HintRow `json:"previewHint"`
+	LastAtMs    int64   `json:"lastAtMs"`
+	Unread      int     `json:"unread"`
 	// WindowClosesAtMs is 0 if the customer service window never opened.
 	WindowClosesAtMs int64  `json:"windowClosesAtMs"`
 	Draft            string `json:"draft"`
@@ -114,16 +116,19 @@ type MessageRow struct {
 	Forwarded     bool          `json:"forwarded"`
 	Quote         *QuoteRow     `json:"quote,omitempty"`
 	Reactions     []ReactionRow `json:"reactions"`
+	// Content is absent for a message that has nothing but text or a file.
+	Content *ContentRow `json:"content,omitempty"`
 }
 
 // QuoteRow is the message a reply refers to, as far as it is known.
 type QuoteRow struct {
 	// MessageID is empty if the quoted message never arrived here or is gone.
-	MessageID string `json:"messageId"`
-	FromShop  bool   `json:"fromShop"`
-	Kind      string `json:"kind"`
-	Text      string `json:"text"`
-	Revoked   bool   `json:"revoked"`
+	MessageID string  `json:"messageId"`
+	FromShop  bool    `json:"fromShop"`
+	Kind      string  `json:"kind"`
+	Text      string  `json:"text"`
+	Revoked   bool    `json:"revoked"`
+	Hint      HintRow `json:"hint"`
 }
 
 // ReactionRow is one reaction on a bubble.

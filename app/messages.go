@@ -97,7 +97,7 @@ func (s *Session) messageRows(c inbox.ConversationID, list []inbox.Message) ([]M
 		}
 		rows = append(rows, row)
 	}
-	return rows, nil
+	return rows, s.addSuccessor(conversation, rows)
 }
 
 // quoteRow shows a quoted message if it is in the same conversation; another
@@ -108,7 +108,7 @@ func quoteRow(c inbox.ConversationID, m inbox.Message, fromShop bool) *QuoteRow 
 	}
 	return &QuoteRow{
 		MessageID: m.ID.String(), FromShop: m.Direction != inbox.Inbound, Kind: string(m.Kind),
-		Text: oneLine(shownText(m), 2*previewLength), Revoked: !m.RevokedAt.IsZero(),
+		Text: oneLine(shownText(m), 2*previewLength), Revoked: !m.RevokedAt.IsZero(), Hint: hintRow(m),
 	}
 }
 
@@ -130,6 +130,7 @@ func messageRow(m inbox.Message) MessageRow {
 	if x := m.Content.Context; x != nil {
 		row.Forwarded = x.Forwarded || x.FrequentlyForwarded
 	}
+	row.Content = contentRow(m)
 	for _, r := range m.Reactions {
 		row.Reactions = append(row.Reactions, ReactionRow{Emoji: inbox.CleanLine(r.Emoji, 16), FromShop: r.FromShop})
 	}
@@ -145,7 +146,7 @@ func shownText(m inbox.Message) string {
 	case c.Media != nil:
 		return inbox.CleanText(c.Media.Caption, 2*outbox.MaxText)
 	case c.Reply != nil:
-		return inbox.CleanText(c.Reply.Title, 1024)
+		return choiceText(*c.Reply)
 	case c.Location != nil && c.Location.Name != "":
 		return inbox.CleanText(c.Location.Name+"\n"+c.Location.Address, 1024)
 	case c.Location != nil:

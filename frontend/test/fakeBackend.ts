@@ -181,6 +181,7 @@ export class FakeBackend {
             kind: quoted.kind,
             text: quoted.text,
             revoked: false,
+            hint: { type: '', count: 0 },
           };
         }
         this.#add(row);
@@ -400,6 +401,7 @@ export class FakeBackend {
       previewFromShop: row.direction !== 'in',
       previewStatus: row.status,
       previewRevoked: row.revoked,
+      previewHint: { type: '', count: 0 },
       lastAtMs: row.sentAtMs,
     });
   }

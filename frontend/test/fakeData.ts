@@ -85,6 +85,7 @@ function head(index: number, now: number): app.ConversationDetail {
     previewFromShop: fromShop,
     previewStatus: fromShop ? (['read', 'delivered', 'failed', 'queued'][index % 4] ?? '') : '',
     previewRevoked: index === 8,
+    previewHint: { type: '', count: 0 },
     lastAtMs,
     unread: index === 0 ? 2 : index === 3 ? 14 : 0,
     windowClosesAtMs: index === 2 ? now + 100 * minute : index === 4 ? now - hour : lastAtMs + day,
@@ -177,6 +178,7 @@ function everything(now: number): app.MessageRow[] {
       kind: 'text',
       text: 'Guten Morgen! Haben Sie am Samstag noch Pfingstrosen da?',
       revoked: false,
+      hint: { type: '', count: 0 },
     },
     reactions: [{ emoji: '❤️', fromShop: false }],
   });
@@ -201,7 +203,14 @@ function everything(now: number): app.MessageRow[] {
   add(
     {
       text: 'Und noch etwas: Können Sie bitte „Zum 80. Geburtstag, liebe Oma“ daraufschreiben?',
-      quote: { messageId: '', fromShop: true, kind: 'image', text: '', revoked: false },
+      quote: {
+        messageId: '',
+        fromShop: true,
+        kind: 'image',
+        text: '',
+        revoked: false,
+        hint: { type: '', count: 0 },
+      },
     },
     minute,
   );

@@ -160,6 +160,8 @@ type System struct {
 	// Type is user_changed_number, user_changed_user_id, customer_identity_changed or another name.
 	Type string `json:"ty"`
 	Body string `json:"b,omitempty"`
+	// NewNumber is the wa_id the customer says to have moved to, or empty.
+	NewNumber string `json:"n,omitempty"`
 }
 
 // Call is a call the customer made or missed.

@@ -120,6 +120,7 @@ func (a *applier) identityChanged(e inbox.IdentityChanged) error {
 		return err
 	}
 	system := e.System
+	system.NewNumber = e.New.WAID
 	in, err := a.tx.InsertMessage(store.NewMessage{
 		Conversation: conversation, PhoneNumberID: e.PhoneNumberID, WAMID: e.WAMID, Direction: inbox.Inbound,
 		Kind: inbox.KindSystem, SentAt: at, Content: inbox.Content{System: &system}, Read: true,

@@ -1,4 +1,5 @@
 import type { app } from '~/wailsjs/go/models';
+import { content } from './content';
 import { toErrorCode, type ErrorCode } from './errors';
 import {
   erasureStates,
@@ -62,6 +63,7 @@ export function conversation(row: app.ConversationRow): Conversation {
     previewFromShop: row.previewFromShop,
     previewStatus: status(row.previewStatus),
     previewRevoked: row.previewRevoked,
+    previewHint: row.previewHint,
     lastAt: toDate(row.lastAtMs),
     unread: row.unread,
     windowClosesAt: toDate(row.windowClosesAtMs),
@@ -85,6 +87,7 @@ function quote(row: app.QuoteRow): Quote {
     kind: kind(row.kind),
     text: row.text,
     revoked: row.revoked,
+    hint: row.hint,
   };
 }
 
@@ -105,6 +108,7 @@ export function message(row: app.MessageRow): Message {
     forwarded: row.forwarded,
     quote: row.quote ? quote(row.quote) : null,
     reactions: row.reactions,
+    content: content(row.content),
   };
 }
 

@@ -1,5 +1,6 @@
 import * as bound from '~/wailsjs/go/app/Inbox';
 import * as convert from './convert';
+import type { Version } from './content';
 import { call } from './errors';
 import type { ConversationDetail, ConversationPage, Message, MessagePage } from './types';
 
@@ -48,4 +49,10 @@ export function resolveUnclear(messageId: string, resend: boolean): Promise<void
 
 export async function retry(messageId: string): Promise<Message> {
   return convert.message(await call(() => bound.Retry(messageId)));
+}
+
+/** What a message said before it was edited, oldest first. */
+export async function versions(messageId: string): Promise<Version[]> {
+  const rows = await call(() => bound.Versions(messageId));
+  return rows.map((row) => ({ at: new Date(row.atMs), text: row.text }));
 }

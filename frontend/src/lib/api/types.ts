@@ -2,6 +2,7 @@
  * The window's own view of what Go sends: times are Dates, words are unions, absent things are null.
  * Text, names and identifiers come from strangers: render them as text nodes only.
  */
+import type { Content, Hint } from './content';
 import type { ErrorCode } from './errors';
 
 export const messageKinds = [
@@ -51,6 +52,7 @@ export interface Conversation {
   previewFromShop: boolean;
   previewStatus: MessageStatus | null;
   previewRevoked: boolean;
+  previewHint: Hint;
   lastAt: Date | null;
   unread: number;
   windowClosesAt: Date | null;
@@ -76,6 +78,7 @@ export interface Quote {
   kind: MessageKind;
   text: string;
   revoked: boolean;
+  hint: Hint;
 }
 
 export interface Reaction {
@@ -99,6 +102,7 @@ export interface Message {
   forwarded: boolean;
   quote: Quote | null;
   reactions: Reaction[];
+  content: Content;
 }
 
 export interface MessagePage {
