@@ -67,6 +67,8 @@ type Message struct {
 	EditedAt      time.Time
 	RevokedAt     time.Time
 	Reactions     []Reaction
+	// File is what has become of Content.Media's file, or nil without one.
+	File *File
 }
 
 // Reaction is an emoji one side has put on a message.

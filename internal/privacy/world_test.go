@@ -3,7 +3,6 @@ package privacy
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
 	"database/sql"
 	"encoding/hex"
 	"errors"
@@ -201,18 +200,32 @@ func (w *world) shopAnswers() {
 	}))
 }
 
-// sealMedia stores the canary's picture as the program will: a sealed file with a random name.
+// sealMedia stores the canary's picture and its small picture.
 func (w *world) sealMedia(plain []byte) {
 	w.Helper()
 	c := w.conversation(canaryName)
-	var id [16]byte
-	rand.Read(id[:])
-	var sealed bytes.Buffer
-	_, err := w.vault.SealFile(vault.KeyID(c.CustomerID), id, bytes.NewReader(plain), &sealed)
+	list, err := w.store.ListMessages(w.ctx, store.Span{Conversation: c.ID, Limit: 50})
 	w.check(err)
-	w.check(os.MkdirAll(filepath.Join(w.dir, store.MediaDir), 0o700))
-	w.check(os.WriteFile(filepath.Join(w.dir, store.MediaDir, hex.EncodeToString(id[:])), sealed.Bytes(), 0o600))
-	w.exec("UPDATE media SET file = ?, state = 'stored', bytes = ?", id[:], len(plain))
+	at := slices.IndexFunc(list, func(m inbox.Message) bool { return m.File != nil })
+	file, thumb := w.newFile(c.CustomerID, plain), w.newFile(c.CustomerID, plain[:len(plain)/2])
+	w.check(w.store.Update(w.ctx, func(tx *store.Tx) error {
+		kept, err := tx.KeepFetchedFile(list[at].ID, store.Sealed{File: file, Thumb: thumb, At: w.now, Facts: inbox.FileFacts{MIME: "image/jpeg"}})
+		if !kept {
+			w.Error("picture not kept")
+		}
+		return err
+	}))
+}
+
+func (w *world) newFile(owner inbox.CustomerID, plain []byte) *store.NewFile {
+	w.Helper()
+	file, err := w.store.CreateFile(owner)
+	w.check(err)
+	w.Cleanup(file.Discard)
+	_, err = file.Write(plain)
+	w.check(err)
+	w.check(file.Finish())
+	return file
 }
 
 // exec changes the database behind the program's back.
@@ -305,6 +318,8 @@ func (w *world) evidence() evidence {
 		"SELECT content FROM message_version WHERE message_id >> 43 IN " + hers,
 		"SELECT content FROM reaction WHERE content IS NOT NULL AND message_id >> 43 IN " + hers,
 		"SELECT file FROM media WHERE message_id >> 43 IN " + hers,
+		"SELECT thumb FROM media WHERE message_id >> 43 IN " + hers,
+		"SELECT content FROM media WHERE message_id >> 43 IN " + hers,
 		"SELECT content FROM draft WHERE conversation_id IN " + hers,
 		"SELECT value FROM identifier WHERE customer_id = (SELECT customer_id FROM customer WHERE uuid = ?)",
 		"SELECT lookup FROM identifier WHERE customer_id = (SELECT customer_id FROM customer WHERE uuid = ?)",
@@ -329,7 +344,7 @@ func (w *world) evidence() evidence {
 		b, err := os.ReadFile(filepath.Join(w.dir, store.MediaDir, entry.Name()))
 		w.check(err)
 		e.slices("media file", b)
-		e["media name"] = []byte(entry.Name())
+		e["media name "+entry.Name()] = []byte(entry.Name())
 	}
 	return e
 }

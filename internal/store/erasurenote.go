@@ -105,6 +105,7 @@ func (tx *Tx) noteRest(c CustomerRef, note *ErasureNote) error {
 		"SELECT d.content FROM conversation v JOIN draft d USING (conversation_id) WHERE v.customer_id = ?",
 		"SELECT t.content" + fmt.Sprintf(ofMessages, "message_version"),
 		"SELECT t.content" + fmt.Sprintf(ofMessages, "reaction"),
+		"SELECT t.content" + fmt.Sprintf(ofMessages, "media"),
 		"SELECT content FROM pending WHERE customer_id = ?",
 		"SELECT content FROM raw_part WHERE customer_id = ?",
 	} {

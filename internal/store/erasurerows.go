@@ -92,18 +92,8 @@ func (tx *Tx) conversations(customer int64) (list []inbox.ConversationID, err er
 
 // deleteRange deletes the messages first ≤ id ≤ last and what hangs on them, and counts them.
 func (tx *Tx) deleteRange(job Erasure, first, last inbox.MessageID) (messages int, err error) {
-	rows, err := tx.query("SELECT file FROM media WHERE message_id >= ? AND message_id <= ? AND file IS NOT NULL", first, last)
-	err = each(rows, err, func(r *sql.Rows) error {
-		var file []byte
-		if err := r.Scan(&file); err != nil {
-			return err
-		}
-		path := filepath.Join(tx.w.dir, MediaDir, mediaName(file))
-		tx.AfterCommit(func() { removeFile(path) })
-		return nil
-	})
-	if err != nil {
-		return 0, wrap("list media", err)
+	if err := tx.dropFiles("message_id >= ? AND message_id <= ?", first, last); err != nil {
+		return 0, err
 	}
 	deleted := map[string]int64{}
 	for _, table := range []string{"reaction", "message_version", "outbox", "media", "message"} {
@@ -121,8 +111,10 @@ func (tx *Tx) deleteRange(job Erasure, first, last inbox.MessageID) (messages in
 }
 
 // RemoveOrphans deletes sealed files that no message names, as an interruption
-// may leave them. It fails if one of them cannot be deleted.
+// may leave them, and ends those being written for a customer whose key is
+// gone. It fails if one of them cannot be deleted.
 func (s *Store) RemoveOrphans(ctx context.Context) error {
+	s.discardKeyless()
 	entries, err := os.ReadDir(filepath.Join(s.dir, MediaDir))
 	if os.IsNotExist(err) {
 		return nil
@@ -139,10 +131,10 @@ func (s *Store) RemoveOrphans(ctx context.Context) error {
 				continue
 			}
 			var n int
-			if err := tx.queryRow("SELECT count(*) FROM media WHERE file = ?", file).Scan(&n); err != nil {
+			if err := tx.queryRow("SELECT count(*) FROM media WHERE file = ?1 OR thumb = ?1", file).Scan(&n); err != nil {
 				return wrap("find media", err)
 			}
-			if n == 0 {
+			if n == 0 && (len(file) != 16 || !s.newFiles.has([16]byte(file))) {
 				orphans = append(orphans, filepath.Join(s.dir, MediaDir, e.Name()))
 			}
 		}

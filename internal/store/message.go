@@ -63,7 +63,7 @@ func (tx *Tx) InsertMessage(m NewMessage) (Inserted, error) {
 	if err := tx.noteMessage(m, id, state); err != nil {
 		return Inserted{}, err
 	}
-	return Inserted{ID: id, New: true, Newest: id > state.last}, tx.insertMedia(id, m.SentAt, m.Content.Media)
+	return Inserted{ID: id, New: true, Newest: id > state.last}, tx.insertMedia(id, m.Direction, m.SentAt, m.Content.Media)
 }
 
 // nextMessageID returns the next free id of the second t, or of a later one if
@@ -151,7 +151,7 @@ func (tx *Tx) CompleteMessage(ref ConversationRef, m inbox.Message, kind inbox.M
 	if err := tx.SetContent(ref, m, kind, content); err != nil {
 		return err
 	}
-	return tx.insertMedia(m.ID, m.SentAt, content.Media)
+	return tx.insertMedia(m.ID, m.Direction, m.SentAt, content.Media)
 }
 
 // SetEditedAt notes when a message was last edited.
@@ -317,6 +317,9 @@ func (s *Store) ListMessages(ctx context.Context, q Span) ([]inbox.Message, erro
 		if q.After == 0 {
 			slices.Reverse(list)
 		}
+		if err := s.addFiles(db, key, list); err != nil {
+			return err
+		}
 		return s.addReactions(db, key, list)
 	})
 	if err != nil {
@@ -355,7 +358,12 @@ func (s *Store) message(ctx context.Context, query string, args ...any) (out inb
 		if err != nil {
 			return err
 		}
-		out, err = m.message(&opener{vault: s.vault}, key)
+		one := make([]inbox.Message, 1)
+		if one[0], err = m.message(&opener{vault: s.vault}, key); err != nil {
+			return err
+		}
+		err = s.addFiles(db, key, one)
+		out = one[0]
 		return err
 	})
 	return out, wrap("find message", err)

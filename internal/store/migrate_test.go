@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -16,6 +17,20 @@ var migrationCases = map[int]struct {
 	check func(t *testing.T, f *folder)
 }{
 	1: {seed: "", check: func(t *testing.T, f *folder) { f.say(t, 1, 1, "Guten Tag") }},
+	2: {
+		seed: `;INSERT INTO message (message_id, direction, kind, sent_at_ms, content) VALUES (9, 0, 'image', 1, x'00');
+			INSERT INTO media (message_id, state, expires_at_ms) VALUES (9, 'open', 77)`,
+		check: func(t *testing.T, f *folder) {
+			var state string
+			var expires int64
+			err := f.store.read(context.Background(), func(db *connection) error {
+				return db.queryRow("SELECT state, expires_at_ms FROM media WHERE message_id = 9").Scan(&state, &expires)
+			})
+			if err != nil || state != "open" || expires != 77 {
+				t.Errorf("state %s until %d, %v", state, expires, err)
+			}
+		},
+	},
 }
 
 func TestMigrations(t *testing.T) {
@@ -49,7 +64,8 @@ func seedSchema(t *testing.T, f *folder, scripts []string, seed string) {
 	if len(scripts) == 0 {
 		return
 	}
-	foreign(t, f.path(), strings.Join(scripts, ";")+seed)
+	stamp := fmt.Sprintf(";PRAGMA user_version = %d; PRAGMA application_id = %d", len(scripts), applicationID)
+	foreign(t, f.path(), strings.Join(scripts, ";")+seed+stamp)
 }
 
 func TestMigrationsStopAtTheFirstThatFails(t *testing.T) {

@@ -41,6 +41,8 @@ type Store struct {
 	quiet sync.RWMutex
 	// owners remembers whose key seals a conversation.
 	owners owners
+	// newFiles are sealed files that no row names yet.
+	newFiles newFiles
 }
 
 // Open opens or creates the database in dir and brings its schema up to date.
