@@ -146,6 +146,9 @@ func meaningOfAnswer(status, number, subcode int) meaning {
 		// The object exists, but not for this token.
 		return meaning{inbox.CodePermission, ClassAccount, pageGraph}
 	}
+	if m, ok := meaningOf(subcode); number == 100 && ok && m.code == inbox.CodeTemplateRejected {
+		return m // 2388xxx says what is wrong with a template's form
+	}
 	if m, ok := meaningOf(number); ok {
 		return m
 	}

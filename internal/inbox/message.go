@@ -95,6 +95,9 @@ type Content struct {
 	Referral    *Referral    `json:"rf,omitempty"`
 	Context     *Context     `json:"x,omitempty"`
 	Unsupported *Unsupported `json:"u,omitempty"`
+	// Interactive and Template are what the shop sent with something to tap.
+	Interactive *Interactive     `json:"ia,omitempty"`
+	Template    *TemplateMessage `json:"tp,omitempty"`
 }
 
 // Media describes a file that can be fetched from the provider for a limited

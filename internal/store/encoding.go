@@ -31,7 +31,8 @@ func (m *sealedMessage) encode() ([]byte, error) {
 // onlyText reports whether WAMID and Text are all there is.
 func (m *sealedMessage) onlyText() bool {
 	return m.TypeName == "" && m.Media == nil && m.Location == nil && m.Contacts == nil && m.Reply == nil && m.Order == nil &&
-		m.System == nil && m.Call == nil && m.Referral == nil && m.Context == nil && m.Unsupported == nil
+		m.System == nil && m.Call == nil && m.Referral == nil && m.Context == nil && m.Unsupported == nil &&
+		m.Interactive == nil && m.Template == nil
 }
 
 func (m *sealedMessage) decode(b []byte) error {
