@@ -156,6 +156,7 @@ var modules = map[string]layer{
 	"github.com/nyaruka/phonenumbers": {
 		may: []string{"internal/qr", "internal/profile"}, why: "the shop's own number in its written forms; customers' numbers are never looked up",
 	},
+	"github.com/rickar/cal/v2":            {may: []string{"internal/profile"}, why: "the public holidays of the Länder, on which shops are closed"},
 	"github.com/skip2/go-qrcode":          {may: []string{"internal/qr"}, why: "the matrix of a QR code"},
 	"github.com/makiuchi-d/gozxing":       {may: []string{"internal/qr", "internal/print"}, why: "reading our own codes back, as a phone would"},
 	"github.com/nats-io/nats.go":          {may: []string{"internal/relay"}, why: "a relay of several machines keeps its envelopes in a JetStream cluster"},

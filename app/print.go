@@ -309,7 +309,8 @@ const (
 func (s *Session) printForm(language string) (PrintForm, error) {
 	value, err := s.store.Setting(s.ctx, printSetting)
 	if err != nil && inbox.CodeOf(err) == inbox.CodeNotFound {
-		return s.firstPrintForm(language), nil
+		form := s.firstPrintForm(language)
+		return form, s.fillFromShop(&form)
 	}
 	if err != nil {
 		return PrintForm{}, err
@@ -342,14 +343,6 @@ func (s *Session) firstPrintForm(language string) PrintForm {
 	form := PrintForm{
 		Kind: string(print.Poster), Paper: "A4", Design: string(print.Counter), Language: language, Industry: string(print.Shop),
 		Number: account.DisplayNumber, Name: account.VerifiedName, Accent: print.DefaultPalette().Accent.String(), FirstLabel: 1,
-	}
-	if account.Provider == providerDemo {
-		form.LegalName, form.Address = "Rosa Wiesengrund", "Musterweg 7, 10115 Berlin"
-		form.Phone, form.Mail = "030 23125111", "laden@wiesengrund.example"
-		form.Privacy, form.Hours = "wiesengrund.example/recht", "Mo–Fr 9–18 Uhr, Sa 9–14 Uhr"
-		if language == string(print.English) {
-			form.Hours = "Mon–Fri 9 am–6 pm, Sat 9 am–2 pm"
-		}
 	}
 	form.Text = form.proposal()
 	return form

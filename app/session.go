@@ -43,6 +43,7 @@ type Session struct {
 	// starting keeps start from adding work while close waits for it.
 	starting sync.Mutex
 	checking sync.Mutex // one checkConnection at a time
+	editing  sync.Mutex // one change of the shop's details at a time
 
 	// Set by connect, under mu, and never while the shop is being used otherwise.
 	mu       sync.Mutex

@@ -64,8 +64,8 @@ func (d Date) AddDays(n int) Date { return DateOf(d.noon().AddDate(0, 0, n)) }
 // Before reports whether d is earlier than e.
 func (d Date) Before(e Date) bool { return d.noon().Before(e.noon()) }
 
-// weekday counts from Monday, 0.
-func (d Date) weekday() int { return (int(d.noon().Weekday()) + 6) % 7 }
+// Weekday counts from Monday, 0.
+func (d Date) Weekday() int { return (int(d.noon().Weekday()) + 6) % 7 }
 
 // MarshalText writes "2026-12-24".
 func (d Date) MarshalText() ([]byte, error) {

@@ -43,7 +43,7 @@ type Hours struct {
 // Limits of what Validate accepts.
 const (
 	MaxSpans      = 4 // per day
-	MaxExceptions = 60
+	MaxExceptions = 100
 	MaxNote       = 60 // characters
 )
 
@@ -67,7 +67,7 @@ func (h Hours) Validate() error {
 		}
 	}
 	if len(h.Exceptions) > MaxExceptions {
-		return inbox.InvalidField("exceptions", "more than 60")
+		return inbox.InvalidField("exceptions", "more than 100")
 	}
 	for i, e := range h.Exceptions {
 		field := "exceptions." + strconv.Itoa(i)
@@ -120,7 +120,7 @@ func (h Hours) On(day Date) []Span {
 			return e.Spans
 		}
 	}
-	return h.Week[day.weekday()]
+	return h.Week[day.Weekday()]
 }
 
 // OpenAt reports whether the shop is open at t, which is in the shop's zone.
