@@ -215,7 +215,7 @@ func bareAddress(address string) string {
 }
 
 func (f PrintForm) proposal() string {
-	return print.WordingFor(print.Language(f.Language), print.Industry(f.Industry), strings.TrimSpace(f.Name)).Prefill
+	return print.WordingFor(print.Language(f.Language), print.Industry(f.Industry)).Prefill
 }
 
 // previewSide is the longer side of the previewed page in pixels: sharp on the

@@ -171,7 +171,7 @@ func (p *Press) check(spec *Spec) error {
 }
 
 func (d *Document) title() string {
-	words := WordingFor(d.spec.Language, d.spec.Industry, "")
+	words := WordingFor(d.spec.Language, d.spec.Industry)
 	if d.spec.Headline != "" {
 		words.Headline = d.spec.Headline
 	}
@@ -251,7 +251,7 @@ func (d *Document) face() face {
 
 func (d *Document) content(place Place) content {
 	s := d.spec
-	words := WordingFor(s.Language, s.Industry, "")
+	words := WordingFor(s.Language, s.Industry)
 	p := phrasesFor(s.Language)
 	if s.Headline != "" {
 		words.Headline, words.Short = s.Headline, s.Headline

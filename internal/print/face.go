@@ -115,8 +115,8 @@ type composer struct {
 }
 
 // compose fills the face or says why it cannot. It begins with what must be
-// there, adds what fits, and last lets the code grow. A label first tries to
-// give its code the size at which any phone reads it.
+// there, adds what fits, and last lets the code grow. It first tries to give the
+// code the size at which any phone reads it.
 func (c *composer) compose() error {
 	if l := c.like; l != nil && l.codeLeast >= c.face.format.codeLeast {
 		least := c.face.format.codeLeast
@@ -128,24 +128,49 @@ func (c *composer) compose() error {
 		c.face.format.codeLeast = least
 	}
 	least := c.face.format.codeLeast
-	sizes := []float64{least}
-	if easy := math.Min(easyCode, c.face.format.codeMost); c.face.isLabel() && easy > least {
-		sizes = []float64{easy, least}
-	}
-	for _, size := range sizes {
-		c.face.format.codeLeast = size
-		for _, d := range c.face.leastDetails() {
-			if c.try(d) {
-				c.note(c.enrich(d))
-				return nil
-			}
+	easy := math.Min(c.easyCode(), c.face.format.codeMost)
+	full, fits := c.arranged(least)
+	for _, share := range []float64{1, 0.5} {
+		size := least + share*(easy-least)
+		if size <= least {
+			break
 		}
+		if d, ok := c.arranged(size); ok && (c.face.isLabel() || d.explains(full)) {
+			c.note(d)
+			return nil
+		}
+	}
+	if d, ok := c.arranged(least); fits && ok {
+		c.note(d)
+		return nil
 	}
 	return &inbox.Error{Code: inbox.CodeInvalid, Field: c.longest(), Err: errDoesNotFit}
 }
 
-// easyCode is the side with quiet zone from which on a code is no effort to read.
-const easyCode = 20.0
+// arranged fills the face around a code of at least that size.
+func (c *composer) arranged(codeLeast float64) (detail, bool) {
+	c.face.format.codeLeast = codeLeast
+	for _, d := range c.face.leastDetails() {
+		if c.try(d) {
+			return c.enrich(d), true
+		}
+	}
+	return detail{}, false
+}
+
+// explains says whether d tells people as much as other about what to do and
+// what they may expect: a larger code is not worth that.
+func (d detail) explains(other detail) bool {
+	return (d.steps || !other.steps) && (d.calm || !other.calm) && (d.sensitive || !other.sensitive) && (d.hours || !other.hours)
+}
+
+// easyCode is the side with quiet zone from which on the code is no effort to
+// read from where one stands before it.
+func (c *composer) easyCode() float64 {
+	const anywhere = 20.0 // mm; smaller ones are hard to hold in view
+	f := c.face.format
+	return math.Max(anywhere, f.distance/c.code.Reach(c.code.Edge(1), f.Kind == Vehicle)*1.001)
+}
 
 // enrich adds to an arrangement that fits whatever else does.
 func (c *composer) enrich(chosen detail) detail {

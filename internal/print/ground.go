@@ -119,7 +119,7 @@ func (c *composer) awningHeight() float64 {
 	if c.wide() {
 		return math.Max(1.8, 0.075*c.face.h)
 	}
-	return math.Max(2.2, 0.085*math.Sqrt(c.face.w*c.face.h))
+	return math.Max(2.2, 0.068*math.Sqrt(c.face.w*c.face.h))
 }
 
 func (c *composer) awningBottom() float64 {

@@ -71,7 +71,7 @@ func formats() []Format {
 		{Kind: Strip, Paper: "190x45", W: 190, H: 45, codeLeast: 25, codeMost: 37, distance: 160, level: qr.Q, headLeast: 13, stepLeast: 8},
 		{Kind: Receipt, Paper: "80x140", W: 80, H: 140, codeLeast: 36, codeMost: 50, distance: 200, level: qr.Q, headLeast: 14, stepLeast: 9},
 		{Kind: Vehicle, Paper: "420x297", W: 420, H: 297, codeLeast: 190, codeMost: 216, distance: 1050, level: qr.Q, headLeast: 64, stepLeast: 22},
-		{Kind: Vehicle, Paper: "600x300", W: 600, H: 300, codeLeast: 190, codeMost: 240, distance: 1200, level: qr.Q, headLeast: 90, stepLeast: 24},
+		{Kind: Vehicle, Paper: "600x300", W: 600, H: 300, codeLeast: 190, codeMost: 248, distance: 1200, level: qr.Q, headLeast: 90, stepLeast: 24},
 	}
 }
 

@@ -58,7 +58,7 @@ func newStack(c *composer) *stacking {
 		s.top, s.bottom = s.top+2.0*g, s.bottom-1.6*g
 		s.x, s.width = s.x+1.8*g, s.width-3.6*g
 	case c.look.awning:
-		s.top = c.awningBottom() + 2.2*g
+		s.top = c.awningBottom() + 1.9*g
 	}
 	return s
 }

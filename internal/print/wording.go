@@ -35,13 +35,14 @@ type Wording struct {
 	Short string
 	// Invitation is the line below the headline.
 	Invitation string
-	// Prefill is proposed as the text the customer finds already typed.
+	// Prefill is proposed as the text the customer finds already typed. Every
+	// letter makes the code finer, and whom he writes to he sees anyway.
 	Prefill string
 }
 
-// WordingFor returns the words proposed for an industry; shop is the shop's
-// name. Unknown ones get those of a shop, in German.
-func WordingFor(language Language, industry Industry, shop string) Wording {
+// WordingFor returns the words proposed for an industry. Unknown ones get those
+// of a shop, in German.
+func WordingFor(language Language, industry Industry) Wording {
 	byIndustry, ok := wordings[language]
 	if !ok {
 		byIndustry = wordings[German]
@@ -50,10 +51,6 @@ func WordingFor(language Language, industry Industry, shop string) Wording {
 	if !ok {
 		w = byIndustry[Shop]
 	}
-	if shop != "" {
-		greeting := map[Language]string{German: "Hallo ", English: "Hello "}[language]
-		w.Prefill = greeting + shop + ", " + w.Prefill
-	}
 	return w
 }
 
@@ -61,37 +58,37 @@ var wordings = map[Language]map[Industry]Wording{
 	German: {
 		Shop: {
 			"Schreiben Sie uns auf WhatsApp", "Schreiben Sie uns auf WhatsApp",
-			"Ist es da, und in Ihrer Größe? Fragen Sie, bevor Sie kommen.", "ich habe eine Frage:",
+			"Ist es da, und in Ihrer Größe? Fragen Sie, bevor Sie kommen.", "Guten Tag",
 		},
 		Trade: {
 			"Schaden per WhatsApp melden", "Schaden per WhatsApp melden",
-			"Foto vom Schaden? Erst der Termin, dann das Foto, ohne Personen.", "ich brauche Hilfe bei:",
+			"Foto vom Schaden? Erst der Termin, dann das Foto, ohne Personen.", "Reparatur:",
 		},
 		Salon: {
 			"Termin per WhatsApp anfragen", "Termin per WhatsApp anfragen",
-			"Schreiben Sie uns Ihren Wunschtag. Wir schlagen eine Zeit vor.", "ich möchte einen Termin anfragen für:",
+			"Schreiben Sie uns Ihren Wunschtag. Wir schlagen eine Zeit vor.", "Termin:",
 		},
 		Food: {
 			"Einen Tisch per WhatsApp anfragen", "Tisch per WhatsApp anfragen",
-			"Tag, Uhrzeit, wie viele Gäste: mehr brauchen wir nicht.", "ich möchte einen Tisch anfragen für:",
+			"Tag, Uhrzeit, wie viele Gäste: mehr brauchen wir nicht.", "Tisch am",
 		},
 	},
 	English: {
 		Shop: {
 			"Message us on WhatsApp", "Message us on WhatsApp",
-			"Is it in stock, and in your size? Ask before you come.", "I have a question:",
+			"Is it in stock, and in your size? Ask before you come.", "Hello",
 		},
 		Trade: {
 			"Ask for a repair via WhatsApp", "Ask for a repair via WhatsApp",
-			"A photo of the damage? Appointment first, then the photo, no people in it.", "I need help with:",
+			"A photo of the damage? Appointment first, then the photo, no people in it.", "Repair:",
 		},
 		Salon: {
 			"Ask for an appointment via WhatsApp", "Appointments via WhatsApp",
-			"Tell us the day you would like. We suggest a time.", "I would like an appointment on:",
+			"Tell us the day you would like. We suggest a time.", "Appointment:",
 		},
 		Food: {
 			"Ask for a table via WhatsApp", "Ask for a table via WhatsApp",
-			"Day, time, how many guests: that is all we need.", "I would like a table on:",
+			"Day, time, how many guests: that is all we need.", "Table on",
 		},
 	},
 }
