@@ -52,7 +52,7 @@ var layers = map[string]layer{
 	"tresen/app": {
 		may: []string{
 			"internal/inbox", "internal/vault", "internal/store", "internal/search", "internal/cloudapi", "internal/receive",
-			"internal/outbox", "internal/privacy", "internal/profile", "internal/qr", "internal/print", "internal/relay",
+			"internal/outbox", "internal/privacy", "internal/consent", "internal/profile", "internal/qr", "internal/print", "internal/relay",
 			"internal/simulator", "internal/desktop", "internal/logging",
 		},
 		why: "app opens the shop's session and translates for the window; it is the top of everything but main",
@@ -68,6 +68,10 @@ var layers = map[string]layer{
 	"tresen/internal/privacy": {
 		may: []string{"internal/inbox", "internal/store", "internal/vault", "internal/cloudapi"},
 		why: "privacy erases and exports across store, vault and Meta's contact book",
+	},
+	"tresen/internal/consent": {
+		may: []string{"internal/inbox", "internal/store"},
+		why: "consent keeps declarations and knows the words of the law; it must not know how messages travel",
 	},
 	"tresen/internal/profile": {
 		may: []string{"internal/inbox", "internal/store", "internal/cloudapi"},
@@ -146,7 +150,7 @@ var modules = map[string]layer{
 	"github.com/zalando/go-keyring": {may: []string{"internal/vault"}, why: "the operating system's keychain; only vault handles keys"},
 	"golang.org/x/crypto":           {may: []string{"internal/vault"}, why: "XChaCha20-Poly1305 and Argon2id; only vault seals"},
 	"golang.org/x/sys":              {may: []string{"internal/vault", "internal/desktop", "internal/store"}, why: "system calls Go's os package lacks"},
-	"golang.org/x/text":             {may: []string{"internal/search", "internal/print", "app"}, why: "folding and Unicode rules"},
+	"golang.org/x/text":             {may: []string{"internal/search", "internal/consent", "internal/print", "app"}, why: "folding and Unicode rules"},
 	"golang.org/x/time":             {may: []string{"internal/outbox", "internal/relay"}, why: "rate limits"},
 	"golang.org/x/net":              {may: []string{"app", "internal/profile"}, why: "host names in readable form (IDNA), reading the shop's own web page"},
 	"golang.org/x/sync":             {may: []string{"app", "internal/receive", "internal/relay"}, why: "groups of goroutines that end together"},

@@ -153,7 +153,13 @@ func (a *applier) preference(e inbox.PreferenceChanged) error {
 	if err != nil {
 		return err
 	}
-	return a.tx.SetPreference(customer, e.Category, e.Stop, a.sane(e.At))
+	if err := a.tx.SetPreference(customer, e.Category, e.Stop, a.sane(e.At)); err != nil || !e.Stop {
+		return err
+	}
+	return a.follow(Arrival{
+		Conversation: store.ConversationRef{Customer: customer}, PhoneNumberID: e.PhoneNumberID,
+		SentAt: a.sane(e.At), ReceivedAt: a.now, Refused: true,
+	})
 }
 
 func (a *applier) status(e inbox.StatusChanged) error {

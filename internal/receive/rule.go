@@ -18,10 +18,13 @@ type Arrival struct {
 	Content       inbox.Content
 	SentAt        time.Time
 	ReceivedAt    time.Time
+	// Refused is true for an objection to marketing made in WhatsApp itself; then
+	// there is no message, and no conversation but its customer.
+	Refused bool
 }
 
-// Rule is what follows by itself from a customer's message, for example that
-// STOPP withdraws a consent. It runs once for each message, in the transaction
+// Rule is what follows by itself from a customer's message or objection, for
+// example that STOPP withdraws a consent. It runs once for each message, in the transaction
 // that adds it, so that both are durable before the delivery is acknowledged.
 // It does not run for repetitions, histories, notices and what the shop wrote.
 // A rule that fails leaves no trace and the message stays.

@@ -108,6 +108,7 @@ func (tx *Tx) noteRest(c CustomerRef, note *ErasureNote) error {
 		"SELECT t.content" + fmt.Sprintf(ofMessages, "media"),
 		"SELECT content FROM pending WHERE customer_id = ?",
 		"SELECT content FROM raw_part WHERE customer_id = ?",
+		"SELECT content FROM consent WHERE customer_id = ?",
 	} {
 		rows, err := tx.query(query, c.Row)
 		err = each(rows, err, func(r *sql.Rows) error {

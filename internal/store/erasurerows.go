@@ -40,6 +40,7 @@ func (s *Store) DeleteCustomerRows(ctx context.Context, job Erasure, progress fu
 			"DELETE FROM pending WHERE customer_id = ?",
 			"DELETE FROM raw_part WHERE customer_id = ?",
 			"DELETE FROM preference WHERE customer_id = ?",
+			"DELETE FROM consent WHERE customer_id = ?",
 			"DELETE FROM identifier WHERE customer_id = ?",
 			"DELETE FROM conversation WHERE customer_id = ?",
 			"DELETE FROM customer WHERE customer_id = ?",
@@ -96,7 +97,7 @@ func (tx *Tx) deleteRange(job Erasure, first, last inbox.MessageID) (messages in
 		return 0, err
 	}
 	deleted := map[string]int64{}
-	for _, table := range []string{"reaction", "message_version", "outbox", "media", "message"} {
+	for _, table := range []string{"reaction", "message_version", "outbox", "media", "consent_use", "message"} {
 		res, err := tx.exec("DELETE FROM "+table+" WHERE message_id >= ? AND message_id <= ?", first, last)
 		if err == nil {
 			deleted[table], err = res.RowsAffected()

@@ -18,7 +18,7 @@ import (
 var secrets = []string{
 	"Rotkohlrezept", "Erika Mustermann", "erika.muster", "Frau Mustermann von gegenüber", "491713920077", "DE.1998877665544",
 	"DE.ENT.5544332211", "wamid.HBgNNDkxNzEzOTIwMDc3FQIAEhgUM0E", "Quittung-Mustermann.pdf", "Entwurfsgedanke", "Vorversion",
-	"🥨", "Rohteilgeheimnis", "Warteteilgeheimnis", "Einstellungsgeheimnis", "Kontohinweis", "wamid.Reaktion77",
+	"🥨", "Rohteilgeheimnis", "Warteteilgeheimnis", "Einstellungsgeheimnis", "Kontohinweis", "wamid.Reaktion77", "Einwilligungswortlaut",
 }
 
 func writeSecrets(t *testing.T, f *folder) {
@@ -64,6 +64,9 @@ func writeSecrets(t *testing.T, f *folder) {
 		}
 		pending := Pending{Target: inbox.WAMID(secrets[7] + "x"), Digest: secrets[13], At: at(1), Expires: at(9), Content: []byte(secrets[13])}
 		if err := tx.InsertPending(shopNumber, pending); err != nil {
+			return err
+		}
+		if err := tx.InsertConsent(c, "news", "confirmed", at(1), secrets[17]); err != nil {
 			return err
 		}
 		if err := tx.SetSetting("shop", []byte(secrets[14])); err != nil {

@@ -1,0 +1,138 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+	"time"
+
+	"github.com/google/uuid"
+
+	"tresen/internal/inbox"
+	"tresen/internal/vault"
+)
+
+// Consent is one declaration in the register of consents.
+type Consent struct {
+	ID       int64
+	Customer inbox.CustomerID
+	// Purpose and Act are the caller's words.
+	Purpose string
+	Act     string
+	At      time.Time
+
+	content []byte
+}
+
+// Decode reads what was sealed with the declaration.
+func (c Consent) Decode(into any) error {
+	if err := json.Unmarshal(c.content, into); err != nil {
+		return inbox.NewError(inbox.CodeStorageDamaged, "decode consent.content")
+	}
+	return nil
+}
+
+func consentAD(id []byte) vault.AD {
+	return vault.AD{Table: "consent", Column: hex.EncodeToString(id)}
+}
+
+// InsertConsent adds a declaration; content is sealed as JSON with the
+// customer's key. No function changes or deletes one; only the erasure of the
+// customer does.
+func (tx *Tx) InsertConsent(c CustomerRef, purpose, act string, at time.Time, content any) error {
+	plain, err := json.Marshal(content)
+	if err != nil {
+		return wrap("encode consent", err)
+	}
+	id := uuid.New()
+	sealed, err := tx.w.vault.Seal(c.key(), consentAD(id[:]), plain)
+	clear(plain)
+	if err != nil {
+		return wrap("seal consent", err)
+	}
+	_, err = tx.exec("INSERT INTO consent (uuid, customer_id, purpose, act, at_ms, content) VALUES (?, ?, ?, ?, ?, ?)",
+		id[:], c.Row, purpose, act, ms(at), sealed)
+	return wrap("insert consent", err)
+}
+
+const listConsents = `SELECT k.consent_id, k.uuid, k.purpose, k.act, k.at_ms, k.content, c.uuid
+	FROM consent k JOIN customer c USING (customer_id) WHERE k.customer_id = ? ORDER BY k.at_ms, k.consent_id`
+
+func (v consentReader) list(rows *sql.Rows, err error) (list []Consent, _ error) {
+	err = each(rows, err, func(r *sql.Rows) error {
+		var c Consent
+		var id, sealed, owner []byte
+		var at int64
+		if err := r.Scan(&c.ID, &id, &c.Purpose, &c.Act, &at, &sealed, &owner); err != nil {
+			return err
+		}
+		c.At, c.Customer = fromMS(at), inbox.CustomerID(owner)
+		var err error
+		c.content, err = v.vault.Open(vault.KeyID(owner), consentAD(id), sealed)
+		list = append(list, c)
+		return err
+	})
+	return list, wrap("list consents", err)
+}
+
+type consentReader struct{ vault *vault.Vault }
+
+// Consents returns a customer's declarations, oldest first.
+func (tx *Tx) Consents(c CustomerRef) ([]Consent, error) {
+	rows, err := tx.query(listConsents, c.Row)
+	return consentReader{tx.w.vault}.list(rows, err)
+}
+
+// ListConsents returns a customer's declarations, oldest first.
+func (s *Store) ListConsents(ctx context.Context, id inbox.CustomerID) (list []Consent, err error) {
+	err = s.read(ctx, func(db *connection) error {
+		c, err := scanCustomer(db.queryRow(selectCustomer, id[:]))
+		if err != nil {
+			return err
+		}
+		rows, err := db.query(listConsents, c.Row)
+		list, err = consentReader{s.vault}.list(rows, err)
+		return err
+	})
+	return list, err
+}
+
+// NoteConsentUse records that a consent was used for an advertising message.
+func (tx *Tx) NoteConsentUse(c CustomerRef, purpose string, at time.Time, message inbox.MessageID) error {
+	_, err := tx.exec("INSERT INTO consent_use (customer_id, purpose, at_ms, message_id) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+		c.Row, purpose, ms(at), message)
+	return wrap("note use of consent", err)
+}
+
+// LastConsentUse returns when a consent was last used, or zero.
+func (tx *Tx) LastConsentUse(c CustomerRef, purpose string) (time.Time, error) {
+	var at int64
+	err := tx.queryRow("SELECT coalesce(max(at_ms), 0) FROM consent_use WHERE customer_id = ? AND purpose = ?", c.Row, purpose).Scan(&at)
+	return fromMS(at), wrap("find use of consent", err)
+}
+
+// MarketingStopped reports whether the customer objected to marketing messages
+// in WhatsApp itself and that is her last word.
+func (tx *Tx) MarketingStopped(c CustomerRef) (stopped bool, err error) {
+	err = tx.queryRow("SELECT EXISTS (SELECT 1 FROM preference WHERE customer_id = ? AND stop = 1)", c.Row).Scan(&stopped)
+	return stopped, wrap("find preference", err)
+}
+
+// AddAdBlock puts a keyed hash on the list of those who must not get advertising.
+func (tx *Tx) AddAdBlock(lookup [32]byte, day time.Time) error {
+	_, err := tx.exec("INSERT INTO ad_block (lookup, day) VALUES (?, ?) ON CONFLICT DO NOTHING", lookup[:], day.Unix()/86400)
+	return wrap("add advertising block", err)
+}
+
+// RemoveAdBlock takes a hash off the list, after a new consent.
+func (tx *Tx) RemoveAdBlock(lookup [32]byte) error {
+	_, err := tx.exec("DELETE FROM ad_block WHERE lookup = ?", lookup[:])
+	return wrap("remove advertising block", err)
+}
+
+// AdBlocked reports whether a hash is on the list.
+func (tx *Tx) AdBlocked(lookup [32]byte) (blocked bool, err error) {
+	err = tx.queryRow("SELECT EXISTS (SELECT 1 FROM ad_block WHERE lookup = ?)", lookup[:]).Scan(&blocked)
+	return blocked, wrap("find advertising block", err)
+}
