@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -10,8 +11,9 @@ import (
 	"tresen/internal/inbox"
 )
 
-// Each future migration n gets an entry here: rows as schema n-1 had them, and
-// what must be true of them afterwards.
+// Each migration n that changes what is there has an entry here: rows as schema
+// n-1 had them, and what must be true of them afterwards. One that only creates
+// tables needs none; that the program works on them is what all other tests say.
 var migrationCases = map[int]struct {
 	seed  string
 	check func(t *testing.T, f *folder)
@@ -40,7 +42,7 @@ func TestMigrations(t *testing.T) {
 	}
 	for n := 1; n <= len(scripts); n++ {
 		test, ok := migrationCases[n]
-		if !ok {
+		if !ok && changesRows.MatchString(scripts[n-1]) {
 			t.Errorf("migration %d has no test", n)
 			continue
 		}
@@ -54,9 +56,14 @@ func TestMigrations(t *testing.T) {
 		}
 		seedSchema(t, f, scripts[:n-1], test.seed)
 		f.open(t)
-		test.check(t, f)
+		if test.check != nil {
+			test.check(t, f)
+		}
 	}
 }
+
+// changesRows finds statements that touch what was there before.
+var changesRows = regexp.MustCompile(`(?mi)^(ALTER|DROP|INSERT|UPDATE|DELETE|REPLACE)\b`)
 
 // seedSchema makes a database as the program of that time left it.
 func seedSchema(t *testing.T, f *folder, scripts []string, seed string) {
