@@ -4,14 +4,10 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"strings"
 	"unicode/utf8"
 
 	"tresen/internal/inbox"
 )
-
-// maxTextRunes is WhatsApp's limit for a text message. (Meta docs: Text messages.)
-const maxTextRunes = 4096
 
 // OutgoingMessage is a message to one customer.
 type OutgoingMessage struct {
@@ -23,33 +19,6 @@ type OutgoingMessage struct {
 	// characters). All programs subscribed to the number see it: put an id of
 	// our own there and nothing else.
 	CallbackData string
-}
-
-// Body is the content of an outgoing message: Text so far.
-type Body interface {
-	// payload returns Meta's type name and the object of that name.
-	payload() (typeName string, object any, err error)
-}
-
-// Text is a text message. With PreviewURL WhatsApp loads the first web address
-// in it and shows a preview.
-type Text struct {
-	Body       string
-	PreviewURL bool
-}
-
-func (t Text) payload() (string, any, error) {
-	if strings.TrimSpace(t.Body) == "" {
-		return "", nil, inbox.InvalidField("text", "empty")
-	}
-	if !utf8.ValidString(t.Body) || utf8.RuneCountInString(t.Body) > maxTextRunes {
-		return "", nil, inbox.InvalidField("text", "longer than 4096 characters or not text")
-	}
-	type object struct {
-		Body       string `json:"body"`
-		PreviewURL bool   `json:"preview_url,omitempty"`
-	}
-	return "text", object(t), nil
 }
 
 // SendResult is Meta's answer to a send: accepted for processing, no more.

@@ -98,6 +98,8 @@ type Content struct {
 	// Interactive and Template are what the shop sent with something to tap.
 	Interactive *Interactive     `json:"ia,omitempty"`
 	Template    *TemplateMessage `json:"tp,omitempty"`
+	// RetriedAs is the message that was queued in place of this failed one, or 0.
+	RetriedAs MessageID `json:"ra,omitempty"`
 }
 
 // Media describes a file that can be fetched from the provider for a limited

@@ -103,24 +103,36 @@ func (o *Outbox) begin(ctx context.Context, q store.Queued) (out cloudapi.Outgoi
 		if err != nil || ref.Customer.Erasing {
 			return err
 		}
-		last, err := tx.LastInbound(ref.ID)
+		body, err := sendable(m.Kind, m.Content)
+		if err == nil {
+			err = o.allow(tx, ref, m.Kind, m.Content, now)
+		}
+		if err == nil && to.Empty() {
+			err = inbox.NewError(inbox.CodeUndeliverable, "nobody to send to")
+		}
+		if refused := (*inbox.Error)(nil); errors.As(err, &refused) && isRefusal(refused.Code) {
+			return tx.Fail(m.ID, refused.Code, 0)
+		}
 		if err != nil {
 			return err
 		}
-		if !(inbox.Window{LastInbound: last}).Open(now) {
-			return tx.Fail(m.ID, inbox.CodeWindowClosed, 0)
-		}
-		if to.Empty() {
-			return tx.Fail(m.ID, inbox.CodeUndeliverable, 0)
-		}
 		ok, err = tx.StartAttempt(m.ID, now.Add(sendTimeout+statusWait))
-		out = cloudapi.OutgoingMessage{To: to, Body: cloudapi.Text{Body: m.Content.Text}, CallbackData: hex.EncodeToString(q.Callback[:])}
+		out = cloudapi.OutgoingMessage{To: to, Body: body, CallbackData: hex.EncodeToString(q.Callback[:])}
 		if m.Content.Context != nil {
 			out.ReplyTo = m.Content.Context.WAMID
 		}
 		return err
 	})
 	return out, ok && err == nil, err
+}
+
+// isRefusal tells a rule that forbids a message from trouble of our own.
+func isRefusal(code inbox.Code) bool {
+	switch code {
+	case inbox.CodeInvalid, inbox.CodeWindowClosed, inbox.CodeNoOptIn, inbox.CodeTemplateRejected, inbox.CodeUndeliverable:
+		return true
+	}
+	return false
 }
 
 // record writes down what became of an attempt.

@@ -28,6 +28,10 @@ type Config struct {
 	// Accepted is called in the transaction that gives a message its wamid, so
 	// that reports which came earlier can be applied. It may be nil.
 	Accepted func(tx *store.Tx, number inbox.PhoneNumberID, wamid inbox.WAMID) error
+	// Consent says whether a template may go to a customer, by failing with
+	// no_opt_in if not. It is asked when one is queued and again before it
+	// leaves. nil means that nobody needs to be asked.
+	Consent func(tx *store.Tx, ref store.ConversationRef, t inbox.TemplateMessage) error
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 }

@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"tresen/internal/inbox"
 	"tresen/internal/store"
@@ -21,39 +20,48 @@ type Reply struct {
 	ReplyTo      inbox.MessageID
 }
 
-// Queue puts a reply into the outbox and returns its id. It fails with
-// invalid, window_closed, conflict (the person is being erased) or not_found,
-// and then nothing is changed. The conversation's draft is removed with it.
+// Queue puts a reply into the outbox and returns its id. It fails like
+// QueueContent. The conversation's draft is removed with it.
 func (o *Outbox) Queue(ctx context.Context, r Reply) (inbox.MessageID, error) {
-	text := strings.TrimSpace(r.Text)
-	switch {
-	case text == "":
-		return 0, inbox.InvalidField("text", "empty")
-	case !utf8.ValidString(text):
-		return 0, inbox.InvalidField("text", "not UTF-8")
-	case utf8.RuneCountInString(text) > MaxText:
-		return 0, inbox.InvalidField("text", "too long")
+	return o.QueueContent(ctx, Outgoing{
+		Conversation: r.Conversation, Kind: inbox.KindText, Content: inbox.Content{Text: strings.TrimSpace(r.Text)},
+		ReplyTo: r.ReplyTo, DropDraft: true,
+	})
+}
+
+// Outgoing is a message of any kind to a customer.
+type Outgoing struct {
+	Conversation inbox.ConversationID
+	Kind         inbox.MessageKind
+	// Content is all that is needed to send the message later; see body.
+	Content inbox.Content
+	// ReplyTo is the message to quote, or 0.
+	ReplyTo inbox.MessageID
+	// DropDraft removes the conversation's draft in the same step.
+	DropDraft bool
+}
+
+// QueueContent puts a message into the outbox and returns its id. It fails with
+// invalid (naming the field), window_closed, no_opt_in, conflict (the person is
+// being erased) or not_found, and then nothing is changed.
+func (o *Outbox) QueueContent(ctx context.Context, m Outgoing) (inbox.MessageID, error) {
+	if err := check(m.Kind, m.Content); err != nil {
+		return 0, err
 	}
 	callback, err := newCallback()
 	if err != nil {
 		return 0, err
 	}
+	m.Content.Context = nil // ReplyTo says it
 	var id inbox.MessageID
 	err = o.cfg.Store.Update(ctx, func(tx *store.Tx) (err error) {
-		id, err = o.queue(tx, r, inbox.Content{Text: text}, callback)
-		if err != nil {
-			return err
-		}
-		ref, _, err := tx.FindConversation(r.Conversation)
-		if err != nil {
-			return err
-		}
-		return tx.SaveDraft(ref, inbox.Draft{})
+		id, err = o.queue(tx, m, callback)
+		return err
 	})
 	if err != nil {
 		return 0, err
 	}
-	o.notify(r.Conversation)
+	o.notify(m.Conversation)
 	o.Wake()
 	return id, nil
 }
@@ -63,8 +71,8 @@ func newCallback() (id store.CallbackID, err error) {
 	return id, err
 }
 
-func (o *Outbox) queue(tx *store.Tx, r Reply, content inbox.Content, callback store.CallbackID) (inbox.MessageID, error) {
-	ref, number, err := tx.FindConversation(r.Conversation)
+func (o *Outbox) queue(tx *store.Tx, m Outgoing, callback store.CallbackID) (inbox.MessageID, error) {
+	ref, number, err := tx.FindConversation(m.Conversation)
 	if err != nil {
 		return 0, err
 	}
@@ -72,15 +80,11 @@ func (o *Outbox) queue(tx *store.Tx, r Reply, content inbox.Content, callback st
 		return 0, inbox.NewError(inbox.CodeConflict, "the customer is being erased")
 	}
 	now := o.cfg.Now()
-	last, err := tx.LastInbound(ref.ID)
-	if err != nil {
+	if err := o.allow(tx, ref, m.Kind, m.Content, now); err != nil {
 		return 0, err
 	}
-	if !(inbox.Window{LastInbound: last}).Open(now) {
-		return 0, inbox.NewError(inbox.CodeWindowClosed, "the customer service window is closed")
-	}
-	if r.ReplyTo != 0 {
-		if content.Context, err = quote(tx, r); err != nil {
+	if m.ReplyTo != 0 {
+		if m.Content.Context, err = quote(tx, m.Conversation, m.ReplyTo); err != nil {
 			return 0, err
 		}
 	}
@@ -88,9 +92,33 @@ func (o *Outbox) queue(tx *store.Tx, r Reply, content inbox.Content, callback st
 	if err != nil {
 		return 0, err
 	}
-	return tx.QueueMessage(store.NewMessage{
-		Conversation: ref, PhoneNumberID: number, Kind: inbox.KindText, SentAt: sentAt, Content: content,
+	id, err := tx.QueueMessage(store.NewMessage{
+		Conversation: ref, PhoneNumberID: number, Kind: m.Kind, SentAt: sentAt, Content: m.Content,
 	}, callback)
+	if err != nil || !m.DropDraft {
+		return id, err
+	}
+	return id, tx.SaveDraft(ref, inbox.Draft{})
+}
+
+// allow applies the rule for a message of this kind: a template begins a
+// conversation and needs the consent for it, everything else needs the
+// customer service window.
+func (o *Outbox) allow(tx *store.Tx, ref store.ConversationRef, kind inbox.MessageKind, content inbox.Content, now time.Time) error {
+	if kind == inbox.KindTemplate {
+		if o.cfg.Consent == nil {
+			return nil
+		}
+		return o.cfg.Consent(tx, ref, *content.Template)
+	}
+	last, err := tx.LastInbound(ref.ID)
+	if err != nil {
+		return err
+	}
+	if !(inbox.Window{LastInbound: last}).Open(now) {
+		return inbox.NewError(inbox.CodeWindowClosed, "the customer service window is closed")
+	}
+	return nil
 }
 
 // afterLatest keeps an answer below what it answers even if this computer's
@@ -103,12 +131,12 @@ func afterLatest(tx *store.Tx, c inbox.ConversationID, now time.Time) (time.Time
 	return now, err
 }
 
-func quote(tx *store.Tx, r Reply) (*inbox.Context, error) {
-	m, ref, err := tx.FindMessage(r.ReplyTo)
+func quote(tx *store.Tx, c inbox.ConversationID, id inbox.MessageID) (*inbox.Context, error) {
+	m, ref, err := tx.FindMessage(id)
 	if err != nil {
 		return nil, err
 	}
-	if ref.ID != r.Conversation || m.WAMID == "" {
+	if ref.ID != c || m.WAMID == "" {
 		return nil, inbox.InvalidField("replyTo", "not a message of this conversation that can be quoted")
 	}
 	return &inbox.Context{WAMID: m.WAMID, FromShop: m.Direction != inbox.Inbound}, nil
@@ -138,8 +166,9 @@ func (o *Outbox) ResolveUnclear(ctx context.Context, id inbox.MessageID, resend 
 	return nil
 }
 
-// Retry queues a failed text message again, as a new message with a new wamid.
-// It fails with conflict for any other message, and like Queue.
+// Retry queues a failed message again, as a new message with a new wamid, and
+// returns that. Asked twice it returns the same one. It fails with conflict for
+// a message that did not fail, and like QueueContent.
 func (o *Outbox) Retry(ctx context.Context, id inbox.MessageID) (inbox.MessageID, error) {
 	callback, err := newCallback()
 	if err != nil {
@@ -147,15 +176,23 @@ func (o *Outbox) Retry(ctx context.Context, id inbox.MessageID) (inbox.MessageID
 	}
 	var next inbox.MessageID
 	err = o.cfg.Store.Update(ctx, func(tx *store.Tx) error {
+		next = 0
 		m, ref, err := tx.FindMessage(id)
 		if err != nil {
 			return err
 		}
-		if m.Direction != inbox.Outbound || m.Status != inbox.StatusFailed || m.Kind != inbox.KindText {
-			return inbox.NewError(inbox.CodeConflict, "only a failed text message can be sent again")
+		if m.Direction != inbox.Outbound || m.Status != inbox.StatusFailed {
+			return inbox.NewError(inbox.CodeConflict, "only a failed message can be sent again")
 		}
-		next, err = o.queue(tx, Reply{Conversation: ref.ID}, m.Content, callback)
-		return err
+		if next, err = retriedAs(tx, m); err != nil || next != 0 {
+			return err
+		}
+		again := Outgoing{Conversation: ref.ID, Kind: m.Kind, Content: m.Content}
+		if next, err = o.queue(tx, again, callback); err != nil {
+			return err
+		}
+		m.Content.RetriedAs = next
+		return tx.SetContent(ref, m, m.Kind, m.Content)
 	})
 	if err != nil {
 		return 0, err
@@ -163,4 +200,17 @@ func (o *Outbox) Retry(ctx context.Context, id inbox.MessageID) (inbox.MessageID
 	o.notify(next.Conversation())
 	o.Wake()
 	return next, nil
+}
+
+// retriedAs returns the message that stands in for a failed one, or 0 if there
+// is none, or was and a person took it back.
+func retriedAs(tx *store.Tx, m inbox.Message) (inbox.MessageID, error) {
+	if m.Content.RetriedAs == 0 {
+		return 0, nil
+	}
+	_, _, err := tx.FindMessage(m.Content.RetriedAs)
+	if isGone(err) {
+		return 0, nil
+	}
+	return m.Content.RetriedAs, err
 }

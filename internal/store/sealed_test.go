@@ -161,7 +161,7 @@ func fill(v reflect.Value) {
 		v.SetFloat(1.5)
 	case reflect.Uint8:
 		v.SetUint(7)
-	case reflect.Int:
+	case reflect.Int, reflect.Int64:
 		v.SetInt(7)
 	case reflect.Bool:
 		v.SetBool(true)

@@ -1,0 +1,116 @@
+package outbox_test
+
+import (
+	"testing"
+
+	"tresen/internal/inbox"
+	"tresen/internal/outbox"
+	"tresen/internal/simulator"
+	"tresen/internal/store"
+)
+
+// outgoing is one message of each kind that needs no file.
+func outgoing() map[string]outbox.Outgoing {
+	return map[string]outbox.Outgoing{
+		"text":     {Kind: inbox.KindText, Content: inbox.Content{Text: "Gern!"}},
+		"location": {Kind: inbox.KindLocation, Content: inbox.Content{Location: &inbox.Location{Latitude: 52.5, Longitude: 13.4, Name: "Salon"}}},
+		"button": interactive(inbox.Interactive{Type: inbox.InteractiveButtons, Body: "Passt 15 Uhr?",
+			Buttons: []inbox.ReplyButton{{ID: "ja", Title: "Ja"}, {ID: "nein", Title: "Nein"}}}),
+		"list": interactive(inbox.Interactive{Type: inbox.InteractiveList, Body: "Wann?", Button: "Zeiten",
+			Sections: []inbox.ListSection{{Rows: []inbox.ListRow{{ID: "9", Title: "9 Uhr"}}}}}),
+		"cta_url": interactive(inbox.Interactive{Type: inbox.InteractiveLink, Body: "Die Karte",
+			Link: &inbox.LinkButton{Title: "Ansehen", URL: "https://salon.example/karte"}}),
+		"location_request_message": interactive(inbox.Interactive{Type: inbox.InteractiveLocationRequest, Body: "Wohin?"}),
+		"contact_request":          interactive(inbox.Interactive{Type: inbox.InteractiveContactRequest, Body: "Ihre Nummer?"}),
+	}
+}
+
+func interactive(i inbox.Interactive) outbox.Outgoing {
+	return outbox.Outgoing{Kind: inbox.KindInteractive, Content: inbox.Content{Interactive: &i}}
+}
+
+func (s *shop) queueContent(m outbox.Outgoing) inbox.MessageID {
+	s.Helper()
+	m.Conversation = s.conversation("Anna").ID
+	return must(s.outbox.QueueContent(s.ctx, m))(s)
+}
+
+// Each kind is queued by one program and sent by the next, from what is stored alone.
+func TestEveryKindIsSentAfterARestart(t *testing.T) {
+	for name, m := range outgoing() {
+		t.Run(name, func(t *testing.T) {
+			s := prepare(t)
+			id := s.queueContent(m)
+			s.start()
+			s.awaitStatus(id, inbox.StatusDelivered)
+			got := s.anna.Received()
+			text := m.Content.Text
+			if m.Content.Interactive != nil {
+				text = m.Content.Interactive.Body
+			}
+			if len(got) != 1 || got[0].Type != string(m.Kind) || got[0].Text != text {
+				t.Errorf("phone shows %+v", got)
+			}
+		})
+	}
+}
+
+func TestInvalidContentIsNotQueued(t *testing.T) {
+	s := prepare(t)
+	for name, m := range map[string]outbox.Outgoing{
+		"nothing":     {},
+		"not ours":    {Kind: inbox.KindOrder},
+		"no place":    {Kind: inbox.KindLocation},
+		"no file":     {Kind: inbox.KindImage},
+		"no buttons":  {Kind: inbox.KindInteractive, Content: inbox.Content{Interactive: &inbox.Interactive{Type: inbox.InteractiveButtons, Body: "a"}}},
+		"no template": {Kind: inbox.KindTemplate},
+		"caption":     {Kind: inbox.KindAudio, Content: inbox.Content{Media: &inbox.Media{MIME: "audio/ogg", Caption: "a"}}},
+	} {
+		m.Conversation = s.conversation("Anna").ID
+		if _, err := s.outbox.QueueContent(s.ctx, m); inbox.CodeOf(err) != inbox.CodeInvalid {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if queued, _ := counts(s); queued != 0 {
+		t.Errorf("%d queued", queued)
+	}
+}
+
+// A template may go when the window is closed, if the consent covers it; a
+// consent that is taken back while it waits is respected.
+func TestTemplateAsksForConsentTwice(t *testing.T) {
+	asked, refuse := 0, 0
+	s := prepare(t, func(_ *simulator.Config, c *outbox.Config) {
+		c.Consent = func(*store.Tx, store.ConversationRef, inbox.TemplateMessage) error {
+			if asked++; asked >= refuse {
+				return inbox.NewError(inbox.CodeNoOptIn, "no")
+			}
+			return nil
+		}
+	})
+	m := outbox.Outgoing{Conversation: s.conversation("Anna").ID, Kind: inbox.KindTemplate,
+		Content: inbox.Content{Template: &inbox.TemplateMessage{Name: "gruss", Language: "de", Body: "Guten Tag"}}}
+	if _, err := s.outbox.QueueContent(s.ctx, m); inbox.CodeOf(err) != inbox.CodeNoOptIn {
+		t.Fatalf("queued without consent: %v", err)
+	}
+	asked, refuse = 0, 2
+	s.advance(48 * 60 * 60 * 1e9)
+	id := s.queueContent(m)
+	s.start()
+	if got := s.awaitStatus(id, inbox.StatusFailed).Failure; got != inbox.CodeNoOptIn || asked != 2 {
+		t.Errorf("failure %s after %d questions", got, asked)
+	}
+}
+
+func TestRetryPressedTwiceQueuesOne(t *testing.T) {
+	s := open(t)
+	s.sim.SetFaults(simulator.Faults{RefuseSends: 1, RefuseCode: 131026})
+	id := s.queue(outbox.Reply{Text: "Nochmal"})
+	s.awaitStatus(id, inbox.StatusFailed)
+	first := must(s.outbox.Retry(s.ctx, id))(t)
+	second := must(s.outbox.Retry(s.ctx, id))(t)
+	s.awaitStatus(first, inbox.StatusDelivered)
+	if first != second || len(s.anna.Received()) != 1 {
+		t.Errorf("queued %d and %d, phone shows %d", first, second, len(s.anna.Received()))
+	}
+}
