@@ -32,11 +32,11 @@ func TestQueryFindsText(t *testing.T) {
 	}{
 		{"umlaut", "Müller", []string{"Müller", "mueller", "muller", "MÜLLER", "üll", "uell", "ull", "Mu\u0308ller"}, []string{"möller", "meller"}},
 		{"ae for ä", "Mueller", []string{"Müller", "mueller", "muller", "ller"}, []string{"mller"}},
-		{"a for ä", "Muller", []string{"muller", "MULLER"}, []string{"mueller", "Müller"}},
+		{"a for ä", "Muller", []string{"muller", "MULLER", "Müller"}, []string{"mueller"}},
 		{"decomposed", "Mu\u0308ller", []string{"Müller", "mueller", "muller"}, nil},
 		{"ß", "Straße STRASSE", []string{"strasse", "straße", "STRAẞE", "asse"}, nil},
 		{"ue that is no umlaut", "neuen", []string{"neuen", "neue", "euen", "en", "neun"}, []string{"neuern"}},
-		{"a is not ä", "Wir zahlen bar, schon", []string{"zahlen", "schon"}, []string{"zählen", "Bär", "schön"}},
+		{"dots left away", "Wir zahlen bar, schon", []string{"zahlen", "schon", "zählen", "Bär", "schön"}, []string{"zaehlen", "schoen"}},
 		{"u is not ue", "neun Blumen im Depot", []string{"neun", "blum"}, []string{"neuen", "blue", "poet"}},
 		{"inside a unit", "Bauelement Neueröffnung", []string{"element", "eröffnung", "eroeffnung", "eroffnung", "bauele"}, []string{"erle"}},
 		{"e before a vowel", "wurde", []string{"wurde"}, []string{"erde"}},

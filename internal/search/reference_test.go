@@ -52,9 +52,9 @@ func refFits(query, text string, first bool) bool {
 	for _, v := range []string{"aä", "oö", "uü"} {
 		plain, umlaut := v[:1], v[1:]
 		switch query {
-		case plain:
+		case plain, umlaut:
 			return text == plain || text == umlaut || text == plain+"e"
-		case umlaut, plain + "e":
+		case plain + "e":
 			return text == umlaut || text == plain+"e"
 		}
 	}

@@ -6,13 +6,14 @@ import "bytes"
 // are special; each has three spellings:
 //
 //	written in the text   found by the query
-//	u   (Muller)          u
-//	ue  (Mueller)         u, ue, ü
-//	ü   (Müller)          u, ue, ü
+//	u   (Muller)          u, ü
+//	ue  (Mueller)         u, ü, ue
+//	ü   (Müller)          u, ü, ue
 //
-// So a name with an umlaut is found however it was written and typed, and who
-// types the umlaut means it: "zählen" is not "zahlen", "neuen" not "neun" and
-// "blue" not "Blume". Other accents make no difference on either side.
+// So a name with an umlaut is found however it was written and typed, and a
+// typed umlaut also finds those who left the dots away. Only a typed "ue" asks
+// for an umlaut or both letters: otherwise "neuen" would find "neun" and "blue"
+// "Blume". Other accents make no difference on either side.
 //
 // "ae", "oe" and "ue" in a text are always one unit, also where they are no
 // umlaut ("neue"). Only a query's first unit may begin inside one: "element"
@@ -27,8 +28,8 @@ type unitKind byte
 
 const (
 	literal unitKind = iota
-	vowel            // typed plain
-	spelt            // typed as umlaut or with an e behind it
+	vowel            // typed plain or as umlaut
+	spelt            // typed with an e behind it
 )
 
 func isVowel(c byte) bool { return c == 'a' || c == 'o' || c == 'u' }
@@ -55,7 +56,7 @@ func units(folded []byte) []unit {
 		c := folded[i]
 		switch {
 		case base(c) != c:
-			found = append(found, unit{spelt, base(c), c})
+			found = append(found, unit{vowel, base(c), c})
 		case isVowel(c) && i+1 < len(folded) && folded[i+1] == 'e':
 			found = append(found, unit{spelt, c, umlautOf(c)})
 			i++
