@@ -45,7 +45,7 @@ var layers = map[string]layer{
 	"tresen/bench": {
 		may: []string{
 			"internal/inbox", "internal/vault", "internal/store", "internal/search", "internal/cloudapi", "internal/receive",
-			"internal/outbox", "internal/privacy",
+			"internal/outbox", "internal/privacy", "internal/finder",
 		},
 		why: "it measures the packages the program is made of, without a window",
 	},
@@ -53,7 +53,7 @@ var layers = map[string]layer{
 		may: []string{
 			"internal/inbox", "internal/vault", "internal/store", "internal/search", "internal/cloudapi", "internal/receive",
 			"internal/outbox", "internal/privacy", "internal/consent", "internal/profile", "internal/qr", "internal/print", "internal/relay",
-			"internal/simulator", "internal/desktop", "internal/logging",
+			"internal/simulator", "internal/desktop", "internal/logging", "internal/finder",
 		},
 		why: "app opens the shop's session and translates for the window; it is the top of everything but main",
 	},
@@ -91,6 +91,10 @@ var layers = map[string]layer{
 	"tresen/internal/relay/client": {
 		may: []string{"internal/relay", "internal/inbox"},
 		why: "the desktop's half of the relay opens envelopes and hands them on; what they mean is not its business",
+	},
+	"tresen/internal/finder": {
+		may: []string{"internal/inbox", "internal/store", "internal/search"},
+		why: "finder fills the search index from the store and keeps it true; what is shown of it is the window's business",
 	},
 	"tresen/internal/search": {
 		may: []string{"internal/inbox"},

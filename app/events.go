@@ -11,6 +11,7 @@ const (
 	EventConnectionChanged   EventName = "connection:changed"   // no payload
 	EventErasureProgress     EventName = "erasure:progress"     // ErasureEvent
 	EventSetupChanged        EventName = "setup:changed"        // no payload
+	EventSearchChanged       EventName = "search:changed"       // no payload: the index is complete
 )
 
 // EventNames is the list Wails turns into a TypeScript enum.
@@ -23,4 +24,5 @@ var EventNames = []struct {
 	{EventConnectionChanged, "ConnectionChanged"},
 	{EventErasureProgress, "ErasureProgress"},
 	{EventSetupChanged, "SetupChanged"},
+	{EventSearchChanged, "SearchChanged"},
 }

@@ -12,6 +12,7 @@ import (
 
 	"tresen/internal/cloudapi"
 	"tresen/internal/desktop"
+	"tresen/internal/finder"
 	"tresen/internal/inbox"
 	"tresen/internal/outbox"
 	"tresen/internal/privacy"
@@ -36,6 +37,9 @@ type Session struct {
 	lock  *desktop.FolderLock
 	vault *vault.Vault
 	store *store.Store
+	// finder searches what the store holds.
+	finder    *finder.Finder
+	searching searching
 
 	ctx    context.Context
 	cancel context.CancelFunc
@@ -89,8 +93,11 @@ func (s *Session) openFiles() (err error) {
 	if err != nil {
 		return vaultError("open keyring", err)
 	}
-	s.store, err = store.Open(s.ctx, s.cfg.dir, s.vault)
-	return err
+	if s.store, err = store.Open(s.ctx, s.cfg.dir, s.vault); err != nil {
+		return err
+	}
+	s.finder = finder.New(s.store, s.indexed)
+	return nil
 }
 
 // close ends everything that runs, then closes the files.
@@ -237,11 +244,13 @@ func (s *Session) run(account Account, client *cloudapi.Client, accept receive.A
 	s.eraser = privacy.New(privacy.Config{
 		Store: s.store, ContactBook: client, ScanDirs: s.cfg.scanDirs, Now: s.cfg.now,
 		Forget: func(id inbox.CustomerID) {
+			s.finder.Forget(context.WithoutCancel(s.ctx), id)
 			s.cfg.emit(EventCustomerChanged, CustomerEvent{CustomerID: id.String(), Erased: true})
 		},
 		Progress: func(job int64) { s.cfg.emit(EventErasureProgress, ErasureEvent{JobID: job}) },
 	})
 	s.mu.Unlock()
+	s.start("search", s.runFinder)
 	s.start("outbox", s.outbox.Run)
 	s.start("eraser", s.eraser.Run)
 	s.start("tidy", s.tidy)

@@ -46,7 +46,7 @@ func measureShop(ctx context.Context, root string, z size) error {
 	fmt.Printf("### %s messages, %s customers\n\nDatabase of %d MB (%d bytes per message). "+
 		"Warm: the operating system has read the files before.\n\n| | p50 | p99 | processor time |\n| --- | ---: | ---: | ---: |\n",
 		thousands(z.messages), thousands(z.customers), info.Size()/1e6, info.Size()/int64(z.messages))
-	for _, measure := range []func(context.Context) error{s.measureLists, s.measurePages, s.measureStart, s.measureErasure} {
+	for _, measure := range []func(context.Context) error{s.measureLists, s.measurePages, s.measureStart, s.measureSearch, s.measureErasure} {
 		if err := measure(ctx); err != nil {
 			return err
 		}

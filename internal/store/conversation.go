@@ -30,6 +30,7 @@ func (tx *Tx) EnsureConversation(c CustomerRef, number inbox.PhoneNumberID) (Con
 	if errors.Is(err, sql.ErrNoRows) {
 		err = tx.queryRow("INSERT INTO conversation (customer_id, phone_number_id) VALUES (?, ?) RETURNING conversation_id",
 			c.Row, string(number)).Scan(&ref.ID)
+		tx.named(c.ID)
 	}
 	if err != nil {
 		return ref, wrap("ensure conversation", err)

@@ -50,6 +50,7 @@ func (tx *Tx) UpdateProfile(c CustomerRef, p inbox.Profile) error {
 		return wrap("update profile", err)
 	}
 	remember(tx.w.cache.profiles, c.Row, p)
+	tx.named(c.ID)
 	return nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"tresen/internal/inbox"
@@ -28,6 +29,8 @@ type writer struct {
 	dir   string
 	cache *cache
 	keys  keyNames
+	// watcher is told what was written, if there is one.
+	watcher atomic.Pointer[Watcher]
 	// aborted is why SQLite has ended the transaction by itself, or nil. Nothing
 	// may run after that: it would be outside of any transaction.
 	aborted error
