@@ -9,6 +9,11 @@ export class Draft {
   /** Why the last save failed, or null. */
   error: ApiError | null = $state.raw(null);
 
+  /** Where the next inserted text goes; the composer keeps it up to date. */
+  selection = { start: 0, end: 0 };
+  /** Where the composer is to put its cursor, or null. */
+  caret: number | null = $state.raw(null);
+
   #conversationId = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #dirty = false;
@@ -19,12 +24,23 @@ export class Draft {
     this.#dirty = false;
     this.text = text;
     this.replyTo = replyTo;
+    this.selection = { start: text.length, end: text.length };
+    this.caret = null;
     this.error = null;
   }
 
   write(text: string): void {
     this.text = text;
     this.#touch();
+  }
+
+  /** Puts text where the cursor is, in place of what is selected. */
+  insert(text: string): void {
+    const start = Math.min(this.selection.start, this.text.length);
+    const end = Math.min(Math.max(this.selection.end, start), this.text.length);
+    this.write(this.text.slice(0, start) + text + this.text.slice(end));
+    this.caret = start + text.length;
+    this.selection = { start: this.caret, end: this.caret };
   }
 
   setReply(messageId: string): void {

@@ -62,4 +62,22 @@ describe('Draft', () => {
     await draft.flush();
     expect(saves()).toBe(0);
   });
+
+  it('inserted text replaces the selection and moves the cursor behind it', () => {
+    const draft = new Draft();
+    draft.load(1, 'Guten Morgen', '');
+    draft.selection = { start: 6, end: 12 };
+    draft.insert('Tag');
+    expect([draft.text, draft.caret]).toEqual(['Guten Tag', 9]);
+    draft.insert('!');
+    expect(draft.text).toBe('Guten Tag!');
+  });
+
+  it('inserted text goes to the end of a draft that got shorter', () => {
+    const draft = new Draft();
+    draft.load(1, 'lang', '');
+    draft.write('k');
+    draft.insert('x');
+    expect(draft.text).toBe('kx');
+  });
 });
