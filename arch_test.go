@@ -54,6 +54,7 @@ var layers = map[string]layer{
 			"internal/inbox", "internal/vault", "internal/store", "internal/search", "internal/cloudapi", "internal/receive",
 			"internal/outbox", "internal/privacy", "internal/consent", "internal/profile", "internal/qr", "internal/print", "internal/relay",
 			"internal/simulator", "internal/desktop", "internal/logging", "internal/finder",
+			"internal/setup",
 		},
 		why: "app opens the shop's session and translates for the window; it is the top of everything but main",
 	},
@@ -76,6 +77,10 @@ var layers = map[string]layer{
 	"tresen/internal/profile": {
 		may: []string{"internal/inbox", "internal/store", "internal/cloudapi"},
 		why: "profile words and checks what the shop shows of itself; it must not see what customers wrote",
+	},
+	"tresen/internal/setup": {
+		may: []string{"internal/inbox", "internal/cloudapi"},
+		why: "setup asks the provider and says what its answers mean; what is kept, and where, is above it",
 	},
 	"tresen/internal/qr": {
 		may: []string{"internal/inbox"},

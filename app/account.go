@@ -22,6 +22,7 @@ const (
 	secretToken  = "access-token"
 	secretApp    = "app-secret"
 	secretVerify = "verify-token"
+	secretRelay  = "relay-identity"
 )
 
 // Providers of the Cloud API.
@@ -43,6 +44,8 @@ type Account struct {
 	ListenAddr    string              `json:"listenAddr"`
 	DisplayNumber string              `json:"displayNumber"`
 	VerifiedName  string              `json:"verifiedName"`
+	// AppID is the Meta app the token belongs to; empty until it was asked for.
+	AppID string `json:"appId,omitempty"`
 }
 
 func (a Account) client(token func() (string, error)) (*cloudapi.Client, error) {
@@ -277,17 +280,21 @@ func (s *Session) connection() (ConnectionState, error) {
 	if err != nil {
 		return ConnectionState{}, err
 	}
+	source, code := s.wayIn(s.cfg.now())
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	state := ConnectionState{
-		Receiving: "ready", Source: "direct", WebhookURL: s.webhook, Sending: "ready", Queued: queued, Unclear: unclear,
+		Receiving: "ready", Source: source, WebhookURL: s.webhook, Sending: "ready", Queued: queued, Unclear: unclear,
 		DisplayNumber: s.account.DisplayNumber, VerifiedName: s.account.VerifiedName,
 	}
 	if s.account.Provider == providerDemo {
-		state.Source, state.Demo = "simulator", true
+		state.Demo = true
 	}
-	if s.receiving != "" {
-		state.Receiving, state.ReceivingCode = "failed", string(s.receiving)
+	switch {
+	case code != "":
+		state.Receiving, state.ReceivingCode = "failed", string(code)
+	case source == "none":
+		state.Receiving = "stopped"
 	}
 	if last := s.receiver.LastDelivery(); !last.IsZero() {
 		state.LastDeliveryMs = last.UnixMilli()

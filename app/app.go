@@ -86,7 +86,9 @@ func New(cfg Config) *App {
 
 // Bound returns the structs the window may call.
 func (a *App) Bound() []any {
-	return []any{&Inbox{a}, &Customers{a}, &Print{a}, &Shop{a}, &Setup{a}, &System{a}, &Search{a}, &Demo{a}}
+	return []any{&Inbox{a}, &Customers{a}, &Print{a}, &Shop{a}, &Setup{a}, &System{a}, &Search{a}, &Demo{a},
+		&Relay{a},
+	}
 }
 
 // Start opens the play shop or the real one, as far as that needs nobody. A

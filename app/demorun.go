@@ -61,7 +61,7 @@ func startDemo(cfg Config) (*demoRun, *Session, error) {
 		return nil, nil, err
 	}
 	s.run(account, client, receive.Signed([]byte(simulator.DefaultAppSecret)))
-	s.receive(inlet)
+	s.keep(waySimulator, func(context.Context) (receive.Source, error) { return inlet, nil })
 	d := &demoRun{session: s, simulator: sim}
 	d.ctx, d.cancel = context.WithCancel(context.Background())
 	return d, s, nil

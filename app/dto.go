@@ -277,7 +277,7 @@ type ConnectionState struct {
 	// Receiving is ready, stopped or failed; Code says why.
 	Receiving     string `json:"receiving"`
 	ReceivingCode string `json:"receivingCode"`
-	// Source is simulator, direct or none.
+	// Source is relay, direct, simulator or none.
 	Source         string `json:"source"`
 	WebhookURL     string `json:"webhookUrl"`
 	LastDeliveryMs int64  `json:"lastDeliveryMs"`

@@ -3,8 +3,10 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -17,6 +19,7 @@ import (
 	"tresen/internal/outbox"
 	"tresen/internal/privacy"
 	"tresen/internal/receive"
+	"tresen/internal/relay/client"
 	"tresen/internal/store"
 	"tresen/internal/vault"
 )
@@ -56,10 +59,13 @@ type Session struct {
 	outbox   *outbox.Outbox
 	receiver *receive.Receiver
 	eraser   *privacy.Eraser
-	webhook  string
-	// receiving is why nothing can arrive, or empty.
-	receiving inbox.Code
+	webhook  string // of the direct source
+	relay    *client.Source
+	relayWeb *http.Client
+	ways     *receive.Supervisor
 
+	// refused is why the last delivery could not be kept, an inbox.Code, or empty.
+	refused atomic.Value
 	// told is when the window was last told of a delivery, in Unix nanoseconds.
 	told atomic.Int64
 }
@@ -71,6 +77,7 @@ func openSession(cfg sessionConfig) (*Session, error) {
 	}
 	s := &Session{cfg: cfg}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
+	s.ways = receive.NewSupervisor(s.handle, func() { cfg.emit(EventConnectionChanged, nil) })
 	if err := s.openFiles(); err != nil {
 		s.close()
 		return nil, err
@@ -105,6 +112,7 @@ func (s *Session) close() {
 	s.starting.Lock()
 	s.cancel()
 	s.starting.Unlock()
+	s.ways.Wait()
 	s.work.Wait()
 	if s.store != nil {
 		if err := s.store.Close(); err != nil {
@@ -163,7 +171,7 @@ func (s *Session) connectStored() error {
 	if err := json.Unmarshal(value, &account); err != nil {
 		return inbox.NewError(inbox.CodeStorageDamaged, "decode connection")
 	}
-	client, err := account.client(s.token)
+	api, err := account.client(s.token)
 	if err != nil {
 		return err
 	}
@@ -171,52 +179,21 @@ func (s *Session) connectStored() error {
 	if err != nil {
 		return vaultError("find app secret", err)
 	}
-	verifyToken, err := s.vault.Secret(secretVerify)
-	if err != nil {
-		return vaultError("find verify token", err)
-	}
-	s.run(account, client, account.authenticator(appSecret))
-	if err := s.listen(account.ListenAddr, verifyToken); err != nil {
-		// The shop can still be read and answered; the window says that nothing arrives.
-		slog.Warn("nothing can arrive", "code", inbox.CodeOf(err))
-	}
-	return nil
-}
-
-// listen starts the direct source and notes whether anything can arrive.
-func (s *Session) listen(addr string, verifyToken []byte) error {
-	direct, err := receive.ListenDirect(addr, string(verifyToken))
-	if err != nil {
-		s.setReceiving(inbox.CodeOf(err))
-		return err
-	}
-	s.mu.Lock()
-	s.webhook = direct.URL()
-	s.mu.Unlock()
-	s.setReceiving("")
-	s.receive(direct)
+	s.run(account, api, account.authenticator(appSecret))
+	s.openWays()
 	return nil
 }
 
 // checkConnection tries again what does not work: to listen, to reach the
 // provider, and to send what waits. It fails with the first reason it meets.
 func (s *Session) checkConnection() error {
-	s.checking.Lock() // a second check must not find the port taken by the first
+	s.checking.Lock()
 	defer s.checking.Unlock()
-	s.mu.Lock()
-	failed, addr := s.receiving != "", s.account.ListenAddr
-	s.mu.Unlock()
-	if failed {
-		verifyToken, err := s.vault.Secret(secretVerify)
-		if err != nil {
-			return vaultError("find verify token", err)
-		}
-		if err := s.listen(addr, verifyToken); err != nil {
-			return err
-		}
-	}
 	ctx, cancel := context.WithTimeout(s.ctx, checkTimeout)
 	defer cancel()
+	if err := s.checkWays(ctx); err != nil {
+		return err
+	}
 	if _, err := s.client.PhoneNumber(ctx); err != nil {
 		return err
 	}
@@ -226,12 +203,12 @@ func (s *Session) checkConnection() error {
 }
 
 // run wires sending, receiving and erasing and starts what needs no source.
-func (s *Session) run(account Account, client *cloudapi.Client, accept receive.Authenticator) {
+func (s *Session) run(account Account, api *cloudapi.Client, accept receive.Authenticator) {
 	s.mu.Lock()
-	s.account, s.client = account, client
+	s.account, s.client = account, api
 	s.receiver = receive.New(s.store, accept, s.changed)
 	s.outbox = outbox.New(outbox.Config{
-		Store: s.store, Sender: client, Now: s.cfg.now,
+		Store: s.store, Sender: api, Now: s.cfg.now,
 		Notify: func(c inbox.ConversationID) {
 			// How many messages wait is part of the connection's state.
 			s.changed(receive.Change{Conversation: c, Account: true})
@@ -242,7 +219,7 @@ func (s *Session) run(account Account, client *cloudapi.Client, accept receive.A
 		},
 	})
 	s.eraser = privacy.New(privacy.Config{
-		Store: s.store, ContactBook: client, ScanDirs: s.cfg.scanDirs, Now: s.cfg.now,
+		Store: s.store, ContactBook: api, ScanDirs: s.cfg.scanDirs, Now: s.cfg.now,
 		Forget: func(id inbox.CustomerID) {
 			s.finder.Forget(context.WithoutCancel(s.ctx), id)
 			s.cfg.emit(EventCustomerChanged, CustomerEvent{CustomerID: id.String(), Erased: true})
@@ -256,38 +233,25 @@ func (s *Session) run(account Account, client *cloudapi.Client, accept receive.A
 	s.start("tidy", s.tidy)
 }
 
-// receive starts a source. If it ends before the session, the window says so.
-func (s *Session) receive(source receive.Source) {
-	s.start("source", func(ctx context.Context) error {
-		err := source.Run(ctx, s.handle)
-		if err != nil && ctx.Err() == nil {
-			s.setReceiving(inbox.CodeOf(err))
-		}
-		return err
-	})
-}
-
 // tellEvery is how often the window learns the time of the last delivery; a
 // thousand at once would be a thousand events.
 const tellEvery = time.Second
 
 func (s *Session) handle(ctx context.Context, d receive.Delivery) error {
 	err := s.receiver.Handle(ctx, d)
-	if err != nil {
+	if errors.Is(err, receive.ErrUnverified) {
 		return err
 	}
+	if err != nil {
+		s.refused.Store(inbox.CodeOf(err))
+		return err
+	}
+	s.refused.Store(inbox.Code(""))
 	now, last := time.Now().UnixNano(), s.told.Load()
 	if now-last >= int64(tellEvery) && s.told.CompareAndSwap(last, now) {
 		s.cfg.emit(EventConnectionChanged, nil)
 	}
 	return nil
-}
-
-func (s *Session) setReceiving(code inbox.Code) {
-	s.mu.Lock()
-	s.receiving = code
-	s.mu.Unlock()
-	s.cfg.emit(EventConnectionChanged, nil)
 }
 
 // tidyEvery is how often parts whose time is over are looked for.

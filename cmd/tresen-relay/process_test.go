@@ -29,6 +29,10 @@ func TestMain(m *testing.M) {
 		main()
 		return
 	}
+	if dir := os.Getenv(desktopVariable); dir != "" {
+		runDesktop(dir)
+		return
+	}
 	os.Exit(m.Run())
 }
 

@@ -76,6 +76,7 @@ type Client struct {
 	now    func() time.Time
 	// lastAnswer is the wall clock time of the last answer, in Unix nanoseconds.
 	lastAnswer atomic.Int64
+	skew       atomic.Pointer[clockSkew]
 }
 
 // NewTransport returns a transport that speaks HTTP/1.1 only, so that "the
@@ -275,8 +276,24 @@ func (c *Client) send(ctx context.Context, r request, address *url.URL) (*http.R
 	if err != nil {
 		return nil, networkError(r.doing, err, left.Load() && mayDouble(r.method))
 	}
-	c.lastAnswer.Store(c.now().UnixNano())
+	now := c.now()
+	c.lastAnswer.Store(now.UnixNano())
+	if at, err := http.ParseTime(answer.Header.Get("Date")); err == nil {
+		// The header has whole seconds, cut off.
+		c.skew.Store(&clockSkew{at.Add(time.Second / 2).Sub(now)})
+	}
 	return answer, nil
+}
+
+type clockSkew struct{ ahead time.Duration }
+
+// Skew returns how far the provider's clock was ahead of this computer's at
+// its last answer, exact to some seconds; ok is false before the first.
+func (c *Client) Skew() (ahead time.Duration, ok bool) {
+	if s := c.skew.Load(); s != nil {
+		return s.ahead, true
+	}
+	return 0, false
 }
 
 func (c *Client) authorize(req *http.Request, token string) {

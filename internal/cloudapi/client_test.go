@@ -126,11 +126,17 @@ func TestPhoneNumber(t *testing.T) {
 			t.Errorf("path %s", r.URL.Path)
 		}
 		answer(w, 200, `{"id":"106540352242922","display_phone_number":"+49 171 3920000","verified_name":"Bäckerei","status":"CONNECTED",
-			"quality_rating":"GREEN","name_status":"APPROVED","platform_type":"CLOUD_API","throughput":{"level":"STANDARD"},"is_on_biz_app":true}`)
+			"quality_rating":"GREEN","name_status":"APPROVED","platform_type":"CLOUD_API","throughput":{"level":"STANDARD"},"is_on_biz_app":true,
+			"whatsapp_business_manager_messaging_limit":"TIER_250","health_status":{"can_send_message":"BLOCKED","entities":[
+			{"entity_type":"WABA","id":"7","can_send_message":"BLOCKED","errors":[{"error_code":141006,"error_description":"x"}]}]}}`)
 	})
 	got, err := client.PhoneNumber(t.Context())
-	want := PhoneNumber{"106540352242922", "+49 171 3920000", "Bäckerei", "CONNECTED", "GREEN", "APPROVED", "CLOUD_API", "STANDARD", true}
-	if err != nil || got != want {
+	want := PhoneNumber{
+		ID: "106540352242922", DisplayNumber: "+49 171 3920000", VerifiedName: "Bäckerei", Status: "CONNECTED", Quality: "GREEN",
+		NameStatus: "APPROVED", Platform: "CLOUD_API", Throughput: "STANDARD", OnPhoneApp: true,
+		Limit: "TIER_250", Health: []HealthEntity{{Type: "WABA", ID: "7", CanSend: "BLOCKED", Problems: []int{141006}}},
+	}
+	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("PhoneNumber = %+v, %v", got, err)
 	}
 }
@@ -153,7 +159,7 @@ func TestPhoneNumberWithoutUnknownFields(t *testing.T) {
 	})
 	got, err := client.PhoneNumber(t.Context())
 	want := PhoneNumber{ID: "1", DisplayNumber: "+49 171 3920000", Status: "CONNECTED"}
-	if err != nil || got != want {
+	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("PhoneNumber = %+v, %v", got, err)
 	}
 }
@@ -182,7 +188,7 @@ func TestPhoneNumbersFollowsPages(t *testing.T) {
 	})
 	got, err := client.PhoneNumbers(t.Context())
 	want := []PhoneNumber{{ID: "1"}, {ID: "2"}, {ID: "3"}}
-	if err != nil || !slices.Equal(got, want) {
+	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("PhoneNumbers = %+v, %v", got, err)
 	}
 }

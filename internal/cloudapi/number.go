@@ -28,6 +28,32 @@ type PhoneNumber struct {
 	Throughput string
 	// OnPhoneApp is true for a number that is also used with the WhatsApp Business app.
 	OnPhoneApp bool
+	// Verification is VERIFIED, NOT_VERIFIED or EXPIRED: whether somebody proved
+	// with a code that the number is theirs.
+	Verification string
+	// Limit is how many customers the business may write to first in a day,
+	// "TIER_250" and the like.
+	Limit string
+	// PIN is true if the number has a two-step PIN.
+	PIN bool
+	// Health says what keeps messages from being sent, by Meta's own account.
+	Health []HealthEntity
+}
+
+// HealthEntity is one of the things a message depends on. (Meta docs: Health status.)
+type HealthEntity struct {
+	// Type is PHONE_NUMBER, WABA, BUSINESS or APP.
+	Type string
+	ID   string
+	// CanSend is AVAILABLE, LIMITED or BLOCKED.
+	CanSend string
+	// Problems are Meta's error numbers.
+	Problems []int
+}
+
+// Registered reports whether the number can be used with the Cloud API.
+func (n PhoneNumber) Registered() bool {
+	return n.Status == "CONNECTED" && (n.Platform == "" || n.Platform == "CLOUD_API")
 }
 
 // Every number has the first fields. The others came and go with versions and
@@ -35,11 +61,21 @@ type PhoneNumber struct {
 const numberFields = "id,display_phone_number,verified_name"
 
 func optionalNumberFields() []string {
-	return []string{"status", "quality_rating", "name_status", "platform_type", "throughput", "is_on_biz_app"}
+	return []string{"status", "quality_rating", "name_status", "platform_type", "throughput", "is_on_biz_app",
+		"code_verification_status", "whatsapp_business_manager_messaging_limit", "is_pin_enabled", "health_status"}
 }
 
-// PhoneNumber asks about the client's own number.
+// PhoneNumber asks about the client's own number. With 360dialog the key says
+// which one that is. (360dialog docs: Health status.)
 func (c *Client) PhoneNumber(ctx context.Context) (PhoneNumber, error) {
+	if c.config.Style == D360 {
+		var number PhoneNumber
+		err := c.fields(ctx, "read phone number", []string{"health_status"}, func(v value) { number.read(v) })
+		if number.ID == "" {
+			number.ID = inbox.PhoneNumberID(number.entity("PHONE_NUMBER"))
+		}
+		return number, err
+	}
 	if c.config.PhoneNumberID == "" {
 		return PhoneNumber{}, inbox.InvalidField("phoneNumberId", "missing")
 	}
@@ -103,7 +139,43 @@ func (n *PhoneNumber) read(v value) {
 	set(&n.Platform, v.get("platform_type"))
 	set(&n.Throughput, v.get("throughput").get("level"))
 	n.OnPhoneApp = n.OnPhoneApp || v.get("is_on_biz_app").bool()
+	set(&n.Verification, v.get("code_verification_status"))
+	set(&n.Limit, v.get("whatsapp_business_manager_messaging_limit"))
+	n.PIN = n.PIN || v.get("is_pin_enabled").bool()
+	n.readHealth(v.get("health_status"))
 }
+
+// maxEntities bounds what a strange answer can make us keep.
+const maxEntities = 16
+
+func (n *PhoneNumber) readHealth(v value) {
+	for e := range v.get("entities").items() {
+		if len(n.Health) == maxEntities {
+			return
+		}
+		entity := HealthEntity{
+			Type: line(e.get("entity_type"), maxTypeName), ID: opaqueID(e.get("id")), CanSend: line(e.get("can_send_message"), maxTypeName),
+		}
+		for problem := range e.get("errors").items() {
+			if len(entity.Problems) < maxEntities {
+				entity.Problems = append(entity.Problems, int(min(max(problem.get("error_code").int(), 0), 1<<31-1)))
+			}
+		}
+		n.Health = append(n.Health, entity)
+	}
+}
+
+func (n PhoneNumber) entity(kind string) string {
+	for _, e := range n.Health {
+		if e.Type == kind {
+			return e.ID
+		}
+	}
+	return ""
+}
+
+// WABAID returns the account the number belongs to, as far as its health tells.
+func (n PhoneNumber) WABAID() string { return n.entity("WABA") }
 
 // maxPages bounds how far a list is followed.
 const maxPages = 20

@@ -26,6 +26,7 @@ const (
 	CodeOffline          Code = "offline"
 	CodeUnclear          Code = "unclear"
 	CodeRelayUnreachable Code = "relay_unreachable"
+	CodeUnpaired         Code = "unpaired"
 	CodeInUse            Code = "in_use"
 	CodeKeyMissing       Code = "key_missing"
 	CodeKeychain         Code = "keychain_unavailable"
@@ -43,7 +44,7 @@ func Codes() []Code {
 	return []Code{
 		CodeInvalid, CodeNotFound, CodeConflict, CodeWindowClosed, CodeNoOptIn, CodeTemplateRejected,
 		CodeTokenExpired, CodePermission, CodeAccountBlocked, CodePayment, CodeUndeliverable, CodeRateLimited,
-		CodeOffline, CodeUnclear, CodeRelayUnreachable, CodeInUse, CodeKeyMissing, CodeKeychain,
+		CodeOffline, CodeUnclear, CodeRelayUnreachable, CodeUnpaired, CodeInUse, CodeKeyMissing, CodeKeychain,
 		CodeWrongPassphrase, CodeStorageDamaged, CodeStorageFull, CodeStorageLocked, CodeStorageNewer,
 		CodeStorageReadOnly, CodeInternal,
 	}

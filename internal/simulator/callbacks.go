@@ -268,6 +268,19 @@ func (s *Simulator) edit360Webhook(c *call) (any, *apiError) {
 	return object{"url": uri, "headers": headers}, nil
 }
 
+// show360Health answers GET /health_status: always the health, and further
+// fields of the number as they are asked for.
+func (s *Simulator) show360Health(c *call) (any, *apiError) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out, err := s.numberObject(s.numbers[0], append([]string{"health_status"}, fieldList(c)...))
+	if err != nil {
+		return nil, err
+	}
+	delete(out, "id") // 360dialog names it among the entities only
+	return out, nil
+}
+
 // show360Webhook answers GET /v1/configs/webhook.
 func (s *Simulator) show360Webhook(*call) (any, *apiError) {
 	s.mu.Lock()

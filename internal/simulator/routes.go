@@ -156,6 +156,8 @@ func (s *Simulator) expand360(segments []string) []string {
 	switch {
 	case path == "v1/configs/webhook" || path == "waba_webhook":
 		return []string{"d360", "webhook"}
+	case path == "health_status":
+		return []string{"d360", "health_status"}
 	case path == "v1/configs/templates":
 		return []string{s.cfg.WABAID, "message_templates"}
 	}
@@ -166,6 +168,9 @@ func (s *Simulator) expand360(segments []string) []string {
 }
 
 func (s *Simulator) routes360(edge string) []route {
+	if edge == "health_status" {
+		return []route{{"GET", scopeManagement, false, s.show360Health}}
+	}
 	if edge == "webhook" {
 		return []route{{"POST", scopeMessaging, false, s.edit360Webhook}, {"GET", scopeMessaging, false, s.show360Webhook}}
 	}

@@ -168,7 +168,7 @@ export function connection(row: app.ConnectionState): Connection {
   return {
     receiving: oneOf(['ready', 'stopped', 'failed'], row.receiving, 'stopped'),
     receivingCode: optionalCode(row.receivingCode),
-    source: oneOf(['simulator', 'direct', 'none'], row.source, 'none'),
+    source: oneOf(['relay', 'direct', 'simulator', 'none'], row.source, 'none'),
     webhookUrl: row.webhookUrl,
     lastDelivery: toDate(row.lastDeliveryMs),
     sending: oneOf(['ready', 'offline', 'paused'], row.sending, 'offline'),

@@ -15,6 +15,7 @@ export const errorCodes = [
   'offline',
   'unclear',
   'relay_unreachable',
+  'unpaired',
   'in_use',
   'key_missing',
   'keychain_unavailable',

@@ -208,7 +208,7 @@ export interface ConnectResult {
 export interface Connection {
   receiving: 'ready' | 'stopped' | 'failed';
   receivingCode: ErrorCode | null;
-  source: 'simulator' | 'direct' | 'none';
+  source: 'relay' | 'direct' | 'simulator' | 'none';
   webhookUrl: string;
   lastDelivery: Date | null;
   sending: 'ready' | 'offline' | 'paused';
