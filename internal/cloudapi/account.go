@@ -42,6 +42,10 @@ func (p *parser) account(c *change) {
 		Detail:        detail,
 		Key:           noticeKey(field, c.entryID, c.entryTime.text(), detail),
 	})
+	if e, ok := templateChange(field, c.value); ok {
+		e.At = p.timestamp(c.entryTime)
+		p.add(e)
+	}
 }
 
 // accountEvent returns Meta's word for what happened; each field has its own

@@ -66,6 +66,10 @@ func checkEvent(t *testing.T, e inbox.Event) int {
 			t.Errorf("notice %+v", e)
 		}
 		return len(e.Detail)
+	case inbox.TemplateChanged:
+		if e.ID == "" || e.At.IsZero() || e.Status == "" && e.Category == "" && e.Quality == "" && e.NextCategory == "" {
+			t.Errorf("template %+v", e)
+		}
 	case inbox.UnknownPart:
 		if e.Reason == "" || e.At.IsZero() {
 			t.Errorf("unknown part %+v", e)

@@ -15,7 +15,9 @@ type applier struct {
 	now     time.Time
 	changes map[inbox.ConversationID]Change
 	account bool
-	rules   []Rule
+	// templates is true if a report about a template was applied.
+	templates bool
+	rules     []Rule
 }
 
 func newApplier(tx *store.Tx, now time.Time, rules ...Rule) *applier {
@@ -47,6 +49,10 @@ func (a *applier) apply(e inbox.Event) error {
 	case inbox.AccountNotice:
 		a.account = true
 		return a.tx.InsertNotice(e)
+	case inbox.TemplateChanged:
+		a.templates = true
+		e.At = a.sane(e.At)
+		return a.tx.ChangeTemplate(e)
 	case inbox.UnknownPart:
 		return a.keepRaw(nil, e.Reason, e.Raw)
 	}

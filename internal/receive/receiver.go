@@ -28,6 +28,8 @@ type Change struct {
 	New bool
 	// Account is true for news about the shop's own account.
 	Account bool
+	// Templates is true if something about a message template changed.
+	Templates bool
 }
 
 // Authenticator decides whether a delivery is genuine.
@@ -149,7 +151,7 @@ func (r *Receiver) announce(tx *store.Tx, a *applier) {
 			r.notify(c)
 		}
 		if a.account {
-			r.notify(Change{Account: true})
+			r.notify(Change{Account: true, Templates: a.templates})
 		}
 	})
 }

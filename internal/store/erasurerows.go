@@ -111,7 +111,7 @@ func (tx *Tx) deleteRange(job Erasure, first, last inbox.MessageID) (messages in
 	return int(deleted["message"]), wrap("count deleted messages", err)
 }
 
-// RemoveOrphans deletes sealed files that no message names, as an interruption
+// RemoveOrphans deletes sealed files that no message and no snippet names, as an interruption
 // may leave them, and ends those being written for a customer whose key is
 // gone. It fails if one of them cannot be deleted.
 func (s *Store) RemoveOrphans(ctx context.Context) error {
@@ -132,7 +132,8 @@ func (s *Store) RemoveOrphans(ctx context.Context) error {
 				continue
 			}
 			var n int
-			if err := tx.queryRow("SELECT count(*) FROM media WHERE file = ?1 OR thumb = ?1", file).Scan(&n); err != nil {
+			if err := tx.queryRow(`SELECT (SELECT count(*) FROM media WHERE file = ?1 OR thumb = ?1)
+				+ (SELECT count(*) FROM snippet WHERE file = ?1)`, file).Scan(&n); err != nil {
 				return wrap("find media", err)
 			}
 			if n == 0 && (len(file) != 16 || !s.newFiles.has([16]byte(file))) {

@@ -71,7 +71,11 @@ type NewFile struct {
 // CreateFile begins a sealed file under a customer's key. Call Discard in any
 // case: after a commit that kept the file it does nothing.
 func (s *Store) CreateFile(customer inbox.CustomerID) (*NewFile, error) {
-	f := &NewFile{store: s, owner: vault.KeyID(customer), sealed: make(chan struct{})}
+	return s.createFile(vault.KeyID(customer))
+}
+
+func (s *Store) createFile(owner vault.KeyID) (*NewFile, error) {
+	f := &NewFile{store: s, owner: owner, sealed: make(chan struct{})}
 	rand.Read(f.id[:])
 	f.path = filepath.Join(s.dir, MediaDir, mediaName(f.id[:]))
 	if err := os.MkdirAll(filepath.Dir(f.path), 0o700); err != nil {

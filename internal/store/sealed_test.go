@@ -19,6 +19,7 @@ var secrets = []string{
 	"Rotkohlrezept", "Erika Mustermann", "erika.muster", "Frau Mustermann von gegenüber", "491713920077", "DE.1998877665544",
 	"DE.ENT.5544332211", "wamid.HBgNNDkxNzEzOTIwMDc3FQIAEhgUM0E", "Quittung-Mustermann.pdf", "Entwurfsgedanke", "Vorversion",
 	"🥨", "Rohteilgeheimnis", "Warteteilgeheimnis", "Einstellungsgeheimnis", "Kontohinweis", "wamid.Reaktion77", "Einwilligungswortlaut",
+	"Bausteingeheimnis", "Vorlagengeheimnis",
 }
 
 func writeSecrets(t *testing.T, f *folder) {
@@ -70,6 +71,12 @@ func writeSecrets(t *testing.T, f *folder) {
 			return err
 		}
 		if err := tx.SetSetting("shop", []byte(secrets[14])); err != nil {
+			return err
+		}
+		if _, err := tx.InsertSnippet(inbox.Snippet{Name: secrets[18], Text: secrets[18]}); err != nil {
+			return err
+		}
+		if err := tx.PutTemplate(inbox.Template{ID: "77", Name: secrets[19], Body: secrets[19]}); err != nil {
 			return err
 		}
 		return tx.InsertNotice(inbox.AccountNotice{Event: secrets[15], At: at(1), Key: "k"})

@@ -29,6 +29,8 @@ func (tx *Tx) RecordStatus(id inbox.MessageID, r StatusReport) (inbox.MessageSta
 	if err != nil {
 		return "", wrap("find message", err)
 	}
+	arrivedBefore := delivered|read|played != 0
+	pricedBefore := pricing != ""
 	times := inbox.StatusTimes{
 		Sent: fromMS(int64(sent)), Delivered: fromMS(int64(delivered)), Read: fromMS(int64(read)),
 		Played: fromMS(int64(played)), Failed: fromMS(int64(failed)),
@@ -53,5 +55,12 @@ func (tx *Tx) RecordStatus(id inbox.MessageID, r StatusReport) (inbox.MessageSta
 		status_played_ms = ?, status_failed_ms = ?, failure = ?, failure_number = ?, pricing = ? WHERE message_id = ?`,
 		string(status), ms(at), ms(times.Sent), ms(times.Delivered), ms(times.Read), ms(times.Played), ms(times.Failed),
 		string(failure), int64(failureNumber), string(pricing), int64(id))
-	return status, wrap("update status", err)
+	if err != nil {
+		return status, wrap("update status", err)
+	}
+	arrived := arrivedBefore || !times.Delivered.IsZero() || !times.Read.IsZero() || !times.Played.IsZero()
+	if arrived && pricing != "" && !(arrivedBefore && pricedBefore) {
+		err = tx.countUsage(id, string(pricing))
+	}
+	return status, err
 }
