@@ -52,7 +52,7 @@ var layers = map[string]layer{
 	"tresen/app": {
 		may: []string{
 			"internal/inbox", "internal/vault", "internal/store", "internal/search", "internal/cloudapi", "internal/receive",
-			"internal/outbox", "internal/privacy", "internal/consent", "internal/profile", "internal/qr", "internal/print", "internal/relay",
+			"internal/outbox", "internal/privacy", "internal/consent", "internal/register", "internal/profile", "internal/qr", "internal/print", "internal/relay",
 			"internal/simulator", "internal/desktop", "internal/logging", "internal/finder",
 			"internal/setup",
 		},
@@ -69,6 +69,10 @@ var layers = map[string]layer{
 	"tresen/internal/privacy": {
 		may: []string{"internal/inbox", "internal/store", "internal/vault", "internal/cloudapi"},
 		why: "privacy erases and exports across store, vault and Meta's contact book",
+	},
+	"tresen/internal/register": {
+		may: []string{"internal/inbox", "internal/store", "internal/receive", "internal/qr"},
+		why: "register counts by the place a message names; it must not know who wrote it",
 	},
 	"tresen/internal/consent": {
 		may: []string{"internal/inbox", "internal/store"},
