@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path"
@@ -133,5 +134,19 @@ func TestWindowAsksNobodyElse(t *testing.T) {
 	}
 	if checked == 0 {
 		t.Error("found no sources under frontend/src")
+	}
+}
+
+// Two branches can take the same number for a migration; the order would then
+// be decided by chance.
+func TestMigrationsAreNumberedOneByOne(t *testing.T) {
+	names, err := filepath.Glob("internal/store/migrations/*.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, name := range names {
+		if want := fmt.Sprintf("%04d_", i+1); !strings.HasPrefix(filepath.Base(name), want) {
+			t.Errorf("%s does not begin with %s", name, want)
+		}
 	}
 }
