@@ -411,7 +411,7 @@ func TestCustomerErasedDuringTheSend(t *testing.T) {
 	<-sender.begun
 	job := must(s.folder.Store.BeginErasure(s.ctx, s.conversation("Anna").CustomerID, s.clock()))(t)
 	note := must(s.folder.Store.ErasureNote(s.ctx, job))(t)
-	if _, err := s.folder.Store.DestroyKeys(s.ctx, job, note); err != nil {
+	if _, err := s.folder.Store.DestroyKeys(s.ctx, job.Key, note.OldRaw); err != nil {
 		t.Fatal(err)
 	}
 	sender.release <- nil

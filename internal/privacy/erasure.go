@@ -1,7 +1,6 @@
 package privacy
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -75,16 +74,27 @@ func New(cfg Config) *Eraser {
 // then on the customer is hidden; Run does the rest. It fails with not_found,
 // or with conflict if the erasure is already running.
 func (e *Eraser) Erase(ctx context.Context, id inbox.CustomerID) (store.Erasure, error) {
-	job, err := e.cfg.Store.BeginErasure(ctx, id, e.cfg.Now())
+	jobs, err := e.EraseAll(ctx, []inbox.CustomerID{id})
 	if err != nil {
-		return job, err
+		return store.Erasure{}, err
 	}
-	e.cfg.Forget(id)
+	return jobs[0], nil
+}
+
+// EraseAll starts the erasure of several customers at once, all or none of them.
+func (e *Eraser) EraseAll(ctx context.Context, ids []inbox.CustomerID) ([]store.Erasure, error) {
+	jobs, err := e.cfg.Store.BeginErasures(ctx, ids, e.cfg.Now())
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range ids {
+		e.cfg.Forget(id)
+	}
 	select {
 	case e.wake <- struct{}{}:
 	default:
 	}
-	return job, nil
+	return jobs, nil
 }
 
 // retryEvery is how often a job that could not finish is taken up again.
@@ -117,47 +127,83 @@ func (e *Eraser) RunPending(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	slices.SortStableFunc(jobs, func(a, b store.Erasure) int { return cmp.Compare(rank(a), rank(b)) })
-	var failed error
+	var waiting, running []*task
+	failed := error(nil)
 	for _, job := range jobs {
-		failed = errors.Join(failed, e.run(ctx, job))
+		t, err := e.task(ctx, job)
+		switch {
+		case err != nil:
+			failed = errors.Join(failed, err)
+		case job.State == "done":
+			waiting = append(waiting, t)
+		default:
+			running = append(running, t)
+		}
+	}
+	failed = errors.Join(failed, e.run(ctx, running))
+	for _, t := range waiting {
+		failed = errors.Join(failed, e.finish(ctx, t.job, t.note))
 	}
 	return failed
 }
 
-func rank(job store.Erasure) int {
-	if job.State == "done" {
-		return 1
-	}
-	return 0
+// task is an erasure with its note.
+type task struct {
+	job  store.Erasure
+	note store.ErasureNote
+	// stuck is true once a step has failed; the others go on without it.
+	stuck bool
 }
 
-func (e *Eraser) run(ctx context.Context, job store.Erasure) error {
+func (e *Eraser) task(ctx context.Context, job store.Erasure) (*task, error) {
 	note, err := e.cfg.Store.ErasureNote(ctx, job)
 	// Without the note's key an end of the program came between destroying it
 	// and closing the record.
 	if err != nil && inbox.CodeOf(err) != inbox.CodeNotFound {
-		return err
+		return nil, err
 	}
 	if job.State != "done" {
 		job.State, job.Failure = "running", ""
 	}
-	for job.Step != "" {
-		step := job.Step
+	return &task{job: job, note: note}, nil
+}
+
+// run carries out erasures side by side: each step for all that are at it, so
+// that keys are destroyed, the database is compacted and the files are searched
+// once for all of them.
+func (e *Eraser) run(ctx context.Context, tasks []*task) error {
+	var failed error
+	for _, step := range Steps {
+		due := slices.DeleteFunc(slices.Clone(tasks), func(t *task) bool { return t.stuck || t.job.Step != step })
+		if len(due) == 0 {
+			continue
+		}
 		if err := e.crash(step); err != nil {
 			return err
 		}
-		if err := e.step(ctx, &job, note); err != nil {
-			return e.fail(ctx, job, err)
-		}
+		failed = errors.Join(failed, e.step(ctx, step, due))
 		if err := e.crash("after " + step); err != nil {
 			return err
 		}
-		if err := e.save(ctx, job); err != nil {
-			return err
+		for _, t := range due {
+			if t.stuck {
+				continue
+			}
+			if err := e.save(ctx, t.job); err != nil {
+				return err
+			}
 		}
 	}
-	return e.finish(ctx, job, note)
+	for _, t := range tasks {
+		switch {
+		case t.stuck:
+		case t.job.Step != "":
+			failed = errors.Join(failed, inbox.NewError(inbox.CodeStorageDamaged, "unknown erasure step"))
+		default:
+			failed = errors.Join(failed, e.finish(ctx, t.job, t.note))
+		}
+	}
+	return failed
 }
 
 func (e *Eraser) save(ctx context.Context, job store.Erasure) error {
@@ -167,55 +213,87 @@ func (e *Eraser) save(ctx context.Context, job store.Erasure) error {
 }
 
 // fail records why a step did not work; the job stays unfinished.
-func (e *Eraser) fail(ctx context.Context, job store.Erasure, cause error) error {
+func (e *Eraser) fail(ctx context.Context, t *task, cause error) error {
+	t.stuck = true
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	job.State, job.Failure = "failed", inbox.CodeOf(cause)
-	return errors.Join(fmt.Errorf("erasure step %s: %w", job.Step, cause), e.save(ctx, job))
+	t.job.State, t.job.Failure = "failed", inbox.CodeOf(cause)
+	return errors.Join(fmt.Errorf("erasure step %s: %w", t.job.Step, cause), e.save(ctx, t.job))
 }
 
-// step runs job.Step and names the next. Each can be run again.
-func (e *Eraser) step(ctx context.Context, job *store.Erasure, note store.ErasureNote) error {
+// step runs a step for the tasks that are at it and names their next. Each can
+// be run again.
+func (e *Eraser) step(ctx context.Context, step string, tasks []*task) (failed error) {
+	var shared error
+	var epoch uint64
+	var found ScanResult
+	switch step {
+	case "key":
+		epoch, shared = e.destroyKeys(ctx, tasks)
+	case "files":
+		shared = e.cfg.Store.RemoveOrphans(ctx)
+	case "compact":
+		shared = e.cfg.Store.Compact(ctx)
+	case "scan":
+		found, shared = e.scan(ctx, tasks)
+	}
+	for _, t := range tasks {
+		err := shared
+		if err == nil {
+			err = e.one(ctx, t, epoch, found)
+		}
+		if err != nil {
+			failed = errors.Join(failed, e.fail(ctx, t, err))
+		}
+	}
+	return failed
+}
+
+// one does what a step is for one erasure alone, notes what was found and
+// names its next step.
+func (e *Eraser) one(ctx context.Context, t *task, epoch uint64, found ScanResult) error {
+	job := &t.job
 	switch job.Step {
 	case "contactBook":
-		job.ContactBook = e.tryContactBook(ctx, *job, note.BSUID)
-		job.Step = "key"
+		job.ContactBook = e.tryContactBook(ctx, *job, t.note.BSUID)
 	case "key":
-		epoch, err := e.cfg.Store.DestroyKeys(ctx, *job, note)
-		if err != nil {
-			return keychainError("destroy keys", err)
-		}
-		job.Epoch, job.ErasedAt, job.Step = epoch, e.cfg.Now(), "memory"
+		job.Epoch, job.ErasedAt = epoch, e.cfg.Now()
 	case "memory":
 		e.cfg.Forget(inbox.CustomerID(job.Key))
-		job.Step = "rows"
 	case "rows":
 		if err := e.cfg.Store.DeleteCustomerRows(ctx, *job, func() { e.cfg.Progress(job.ID) }); err != nil {
 			return err
 		}
-		job.Step = "files"
-	case "files":
-		if err := e.cfg.Store.RemoveOrphans(ctx); err != nil {
-			return err
-		}
-		job.Step = "compact"
-	case "compact":
-		if err := e.cfg.Store.Compact(ctx); err != nil {
-			return err
-		}
-		job.Step = "scan"
 	case "scan":
-		result, err := Scan(ctx, append([]string{e.cfg.Store.Dir()}, e.cfg.ScanDirs...), Needles(note))
-		if err != nil {
-			return err
-		}
-		job.Files, job.Skipped, job.Bytes, job.Hits = result.Files, result.Skipped, result.Bytes, result.Hits
+		job.Files, job.Skipped, job.Bytes, job.Hits = found.Files, found.Skipped, found.Bytes, found.Hits
 		job.Step, job.State, job.EndedAt = "", "done", e.cfg.Now()
-	default:
-		return inbox.NewError(inbox.CodeStorageDamaged, "unknown erasure step")
+		return nil
 	}
+	job.Step = Steps[slices.Index(Steps, job.Step)+1]
 	return nil
+}
+
+func (e *Eraser) destroyKeys(ctx context.Context, tasks []*task) (epoch uint64, err error) {
+	var keys []vault.KeyID
+	for _, t := range tasks {
+		keys = append(keys, t.job.Key, t.note.OldRaw)
+	}
+	epoch, err = e.cfg.Store.DestroyKeys(ctx, keys...)
+	if err != nil {
+		return epoch, keychainError("destroy keys", err)
+	}
+	return epoch, nil
+}
+
+// scan searches for what is left of all of them; each of their records says
+// what was found in all.
+func (e *Eraser) scan(ctx context.Context, tasks []*task) (ScanResult, error) {
+	var needles [][]byte
+	for _, t := range tasks {
+		needles = append(needles, Needles(t.note)...)
+	}
+	return Scan(ctx, append([]string{e.cfg.Store.Dir()}, e.cfg.ScanDirs...), needles)
 }
 
 // tryContactBook returns what is now known of the person's entry in Meta's

@@ -234,6 +234,39 @@ func TestTwoErasuresAtOnce(t *testing.T) {
 	w.mustBeGone(evidence, before, first)
 }
 
+func TestSeveralAreErasedTogetherAfterAKillAtAnyStep(t *testing.T) {
+	for _, point := range []string{"key", "after key", "rows", "after rows", "compact", "after scan"} {
+		t.Run(point, func(t *testing.T) {
+			w := newWorld(t)
+			evidence, before := w.evidence(), w.image()
+			third, err := w.sim.AddCustomer(simulator.Person{Phone: "+491713920099", Name: "Geht Auch"})
+			w.check(err)
+			w.send(third, text("Löschen Sie mich bitte"))
+			jobs, err := w.eraser().EraseAll(w.ctx, []inbox.CustomerID{w.conversation(canaryName).CustomerID, w.conversation("Geht Auch").CustomerID})
+			w.check(err)
+			if err := w.crashAt(point).RunPending(w.ctx); !errors.Is(err, errCrash) {
+				t.Fatalf("no crash: %v", err)
+			}
+			w.check(w.run())
+			for _, job := range jobs {
+				if job := w.job(job.ID); job.State != "done" || job.Messages == 0 || job.Hits != 0 {
+					t.Errorf("record %+v", job)
+				}
+			}
+			w.mustBeGone(evidence, before, jobs[0].ID)
+			w.othersMustBeThere()
+		})
+	}
+}
+
+func TestNobodyIsErasedIfOneOfThemIsUnknown(t *testing.T) {
+	w := newWorld(t)
+	_, err := w.eraser().EraseAll(w.ctx, []inbox.CustomerID{w.conversation(canaryName).CustomerID, inbox.CustomerID{1}})
+	if inbox.CodeOf(err) != inbox.CodeNotFound || len(w.conversations()) != 2 {
+		t.Errorf("%v, %d conversations", err, len(w.conversations()))
+	}
+}
+
 func TestLockedKeychainClaimsNothing(t *testing.T) {
 	w := newWorld(t)
 	evidence, before := w.evidence(), w.image()

@@ -47,49 +47,88 @@ type Erasure struct {
 // A value that is damaged does not stop it: nobody must stay because of that.
 // It fails with conflict if the customer's erasure is already running.
 func (s *Store) BeginErasure(ctx context.Context, id inbox.CustomerID, now time.Time) (Erasure, error) {
-	// Looked up first, so that a second click makes no keys.
-	if err := s.Update(ctx, func(tx *Tx) error { _, err := tx.findErasable(id); return err }); err != nil {
+	jobs, err := s.BeginErasures(ctx, []inbox.CustomerID{id}, now)
+	if err != nil {
 		return Erasure{}, err
 	}
-	noteKey, err := s.vault.NewKey()
-	if err != nil {
-		return Erasure{}, wrapKeyring("make note key", err)
+	return jobs[0], nil
+}
+
+// BeginErasures is BeginErasure for several customers, all or none of them.
+func (s *Store) BeginErasures(ctx context.Context, ids []inbox.CustomerID, now time.Time) ([]Erasure, error) {
+	// Looked up first, so that a second click makes no keys.
+	err := s.Update(ctx, func(tx *Tx) error {
+		for _, id := range ids {
+			if _, err := tx.findErasable(id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	noteKeys := make([]vault.KeyID, len(ids))
+	for i := range noteKeys {
+		if noteKeys[i], err = s.vault.NewKey(); err != nil {
+			return nil, wrapKeyring("make note key", err)
+		}
 	}
 	raw, err := s.vault.NewKey()
 	if err != nil {
-		return Erasure{}, wrapKeyring("make raw key", err)
+		return nil, wrapKeyring("make raw key", err)
 	}
 	gen, err := s.vault.AddLookupGeneration()
 	if err != nil {
-		return Erasure{}, wrapKeyring("make lookup key", err)
+		return nil, wrapKeyring("make lookup key", err)
 	}
-	var job Erasure
-	err = s.Update(ctx, func(tx *Tx) error {
+	var jobs []Erasure
+	err = s.Update(ctx, func(tx *Tx) (err error) {
+		jobs, err = tx.beginErasures(ids, noteKeys, keyNames{LookupGen: gen, Raw: raw}, now)
+		return err
+	})
+	return jobs, err
+}
+
+func (tx *Tx) beginErasures(ids []inbox.CustomerID, noteKeys []vault.KeyID, names keyNames, now time.Time) ([]Erasure, error) {
+	customers := make([]CustomerRef, len(ids))
+	notes := make([]*ErasureNote, len(ids))
+	all := &ErasureNote{} // what belongs to nobody known may mention any of them
+	for i, id := range ids {
 		c, err := tx.findErasable(id)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		note, err := tx.erasureNote(c)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if err := tx.hideCustomer(c); err != nil {
-			return err
+			return nil, err
 		}
-		if err := tx.rekeyUnattributed(raw, note); err != nil {
-			return err
+		customers[i], notes[i] = c, note
+		all.Identifiers = append(all.Identifiers, note.Identifiers...)
+		all.WAMIDs = append(all.WAMIDs, note.WAMIDs...)
+	}
+	if err := tx.rekeyUnattributed(names.Raw, all); err != nil {
+		return nil, err
+	}
+	notes[0].Slices = append(notes[0].Slices, all.Slices...)
+	notes[0].OldRaw = tx.w.keys.Raw
+	if err := tx.rehashIdentifiers(names.LookupGen); err != nil {
+		return nil, err
+	}
+	if err := tx.setKeyNames(names); err != nil {
+		return nil, err
+	}
+	jobs := make([]Erasure, len(ids))
+	for i, c := range customers {
+		var err error
+		if jobs[i], err = tx.insertErasure(c, noteKeys[i], notes[i], now); err != nil {
+			return nil, err
 		}
-		if err := tx.rehashIdentifiers(gen); err != nil {
-			return err
-		}
-		note.OldRaw = tx.w.keys.Raw
-		if err := tx.setKeyNames(keyNames{LookupGen: gen, Raw: raw}); err != nil {
-			return err
-		}
-		job, err = tx.insertErasure(c, noteKey, note, now)
-		return err
-	})
-	return job, err
+	}
+	return jobs, nil
 }
 
 func (tx *Tx) findErasable(id inbox.CustomerID) (CustomerRef, error) {
@@ -206,11 +245,11 @@ func (tx *Tx) insertErasure(c CustomerRef, noteKey vault.KeyID, note *ErasureNot
 	return job, wrap("insert erasure", err)
 }
 
-// DestroyKeys is the moment of erasure: the customer's key, the old lookup key
+// DestroyKeys is the moment of erasure: the customers' keys, the old lookup key
 // and the old raw key go with the old master key, and nothing they sealed can
 // be read again, here or in an older copy.
-func (s *Store) DestroyKeys(ctx context.Context, job Erasure, note ErasureNote) (epoch uint64, err error) {
-	return s.destroy(ctx, job.Key, note.OldRaw)
+func (s *Store) DestroyKeys(ctx context.Context, keys ...vault.KeyID) (epoch uint64, err error) {
+	return s.destroy(ctx, keys...)
 }
 
 // destroy removes keys, and the lookup keys no identifier is hashed with any more.

@@ -254,7 +254,7 @@ func TestErasureEndsFilesBeingWritten(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := f.store.DestroyKeys(ctx, job, note); err != nil {
+	if _, err := f.store.DestroyKeys(ctx, job.Key, note.OldRaw); err != nil {
 		t.Fatal(err)
 	}
 	if err := f.store.DeleteCustomerRows(ctx, job, func() {}); err != nil {

@@ -1,0 +1,200 @@
+package retention
+
+import (
+	"slices"
+	"time"
+
+	"tresen/internal/inbox"
+)
+
+// Kind is what a conversation is about, as the shop says.
+type Kind string
+
+// The kinds. A conversation is an enquiry until somebody says otherwise.
+const (
+	KindEnquiry   Kind = "enquiry"
+	KindOrder     Kind = "order"
+	KindComplaint Kind = "complaint"
+	KindSpam      Kind = "spam"
+)
+
+// Conversation is what the rules need to know of one.
+type Conversation struct {
+	ID       inbox.ConversationID
+	Customer inbox.CustomerID
+	Kind     Kind
+	LastAt   time.Time
+	// ClosedAt is when the order or complaint was settled; zero while it is open.
+	ClosedAt time.Time
+	// Answered is true if the shop ever wrote.
+	Answered bool
+	// Claims is true if it may be needed for claims after its time.
+	Claims bool
+	// Hold stops every rule until somebody lifts it.
+	Hold     bool
+	Messages int
+	Media    int
+}
+
+// Message is a message with a rule of its own.
+type Message struct {
+	ID       inbox.MessageID
+	Customer inbox.CustomerID
+	SentAt   time.Time
+	// Hold is its conversation's.
+	Hold bool
+}
+
+// Archived is an entry of the sealed archive.
+type Archived struct {
+	ID    int64
+	Class Class
+	// EndsAt was fixed when it was archived.
+	EndsAt   time.Time
+	Hold     bool
+	Messages int
+}
+
+// Facts is everything the rules are applied to.
+type Facts struct {
+	Conversations []Conversation
+	Sensitive     []Message
+	Archive       []Archived
+}
+
+// Item is one thing whose time is over. One of Conversation, Message and Archive is set.
+type Item struct {
+	Class        Class
+	Action       Action
+	Customer     inbox.CustomerID
+	Conversation inbox.ConversationID
+	Message      inbox.MessageID
+	Archive      int64
+	// Due is since when it should be gone.
+	Due      time.Time
+	Messages int
+	Media    int
+}
+
+// Plan is what a run would do, and what stays.
+type Plan struct {
+	// Items are ordered: messages first, then conversations, then the archive.
+	Items []Item
+	// Customers are those who have nothing left after the run; their keys can be destroyed.
+	Customers []inbox.CustomerID
+	// Oldest is when the oldest record of each class that stays began.
+	Oldest map[Class]time.Time
+	// Held counts what only stays because of a hold.
+	Held int
+}
+
+// MakePlan applies rules to facts at a time. A class without a rule, or whose
+// rule is off, is kept.
+func MakePlan(rules []Rule, facts Facts, now time.Time) Plan {
+	p := planner{now: now, rules: map[Class]Rule{}, plan: Plan{Oldest: map[Class]time.Time{}}}
+	for _, r := range rules {
+		if !r.Off {
+			p.rules[r.Class] = r
+		}
+	}
+	staying := map[inbox.CustomerID]bool{}
+	gone := map[inbox.ConversationID]bool{}
+	var items []Item
+	for _, c := range facts.Conversations {
+		item, due := p.conversation(c)
+		if due {
+			items = append(items, item)
+			gone[c.ID] = true
+		} else {
+			staying[c.Customer] = true
+		}
+	}
+	for _, m := range facts.Sensitive {
+		if !gone[m.ID.Conversation()] {
+			p.message(m)
+		}
+	}
+	p.plan.Items = append(p.plan.Items, items...)
+	for _, a := range facts.Archive {
+		p.archived(a)
+	}
+	for _, i := range items {
+		if !staying[i.Customer] && !slices.Contains(p.plan.Customers, i.Customer) {
+			p.plan.Customers = append(p.plan.Customers, i.Customer)
+		}
+	}
+	return p.plan
+}
+
+type planner struct {
+	now   time.Time
+	rules map[Class]Rule
+	plan  Plan
+}
+
+// class returns a conversation's class and when its period began; zero while it has not.
+func class(c Conversation) (Class, time.Time) {
+	switch {
+	case c.Kind == KindOrder || c.Kind == KindComplaint:
+		return Order, c.ClosedAt
+	case c.Kind == KindSpam || !c.Answered:
+		return Unanswered, c.LastAt
+	default:
+		return Enquiry, c.LastAt
+	}
+}
+
+func (p *planner) conversation(c Conversation) (Item, bool) {
+	cl, start := class(c)
+	rule, ok := p.rules[cl]
+	if start.IsZero() || !ok || p.now.Before(rule.End(start)) {
+		p.stays(cl, c.LastAt)
+		return Item{}, false
+	}
+	if c.Hold {
+		p.plan.Held++
+		p.stays(cl, c.LastAt)
+		return Item{}, false
+	}
+	item := Item{
+		Class: cl, Action: Erase, Customer: c.Customer, Conversation: c.ID, Due: rule.End(start), Messages: c.Messages, Media: c.Media,
+	}
+	if claims, ok := p.rules[Claims]; ok && c.Claims && p.now.Before(claims.End(start)) {
+		item.Action = Archive
+	}
+	return item, true
+}
+
+func (p *planner) message(m Message) {
+	rule, ok := p.rules[Sensitive]
+	if !ok || p.now.Before(rule.End(m.SentAt)) {
+		p.stays(Sensitive, m.SentAt)
+		return
+	}
+	if m.Hold {
+		p.plan.Held++
+		p.stays(Sensitive, m.SentAt)
+		return
+	}
+	p.plan.Items = append(p.plan.Items, Item{
+		Class: Sensitive, Action: Erase, Customer: m.Customer, Message: m.ID, Due: rule.End(m.SentAt), Messages: 1,
+	})
+}
+
+func (p *planner) archived(a Archived) {
+	if p.now.Before(a.EndsAt) {
+		p.stays(a.Class, a.EndsAt)
+		return
+	}
+	if a.Hold {
+		p.plan.Held++
+		return
+	}
+	p.plan.Items = append(p.plan.Items, Item{Class: a.Class, Action: Erase, Archive: a.ID, Due: a.EndsAt, Messages: a.Messages})
+}
+
+func (p *planner) stays(c Class, since time.Time) {
+	if oldest, ok := p.plan.Oldest[c]; !ok || since.Before(oldest) {
+		p.plan.Oldest[c] = since
+	}
+}
