@@ -52,7 +52,7 @@ var layers = map[string]layer{
 	"tresen/app": {
 		may: []string{
 			"internal/inbox", "internal/vault", "internal/store", "internal/search", "internal/cloudapi", "internal/receive",
-			"internal/outbox", "internal/privacy", "internal/consent", "internal/register", "internal/profile", "internal/qr", "internal/print", "internal/relay",
+			"internal/outbox", "internal/privacy", "internal/consent", "internal/retention", "internal/register", "internal/profile", "internal/qr", "internal/print", "internal/relay",
 			"internal/simulator", "internal/desktop", "internal/logging", "internal/finder",
 			"internal/setup",
 		},
@@ -67,12 +67,16 @@ var layers = map[string]layer{
 		why: "outbox sends what is queued; it must not know how deliveries come in",
 	},
 	"tresen/internal/privacy": {
-		may: []string{"internal/inbox", "internal/store", "internal/vault", "internal/cloudapi"},
+		may: []string{"internal/inbox", "internal/store", "internal/vault", "internal/cloudapi", "internal/retention", "internal/consent"},
 		why: "privacy erases and exports across store, vault and Meta's contact book",
 	},
 	"tresen/internal/register": {
 		may: []string{"internal/inbox", "internal/store", "internal/receive", "internal/qr"},
 		why: "register counts by the place a message names; it must not know who wrote it",
+	},
+	"tresen/internal/retention": {
+		may: []string{"internal/inbox"},
+		why: "retention says what is over its time, given facts and a clock; who deletes it is above",
 	},
 	"tresen/internal/consent": {
 		may: []string{"internal/inbox", "internal/store"},

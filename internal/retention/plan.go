@@ -49,6 +49,8 @@ type Message struct {
 type Archived struct {
 	ID    int64
 	Class Class
+	// StartsAt is when what it holds was sent.
+	StartsAt time.Time
 	// EndsAt was fixed when it was archived.
 	EndsAt   time.Time
 	Hold     bool
@@ -183,11 +185,12 @@ func (p *planner) message(m Message) {
 
 func (p *planner) archived(a Archived) {
 	if p.now.Before(a.EndsAt) {
-		p.stays(a.Class, a.EndsAt)
+		p.stays(a.Class, a.StartsAt)
 		return
 	}
 	if a.Hold {
 		p.plan.Held++
+		p.stays(a.Class, a.StartsAt)
 		return
 	}
 	p.plan.Items = append(p.plan.Items, Item{Class: a.Class, Action: Erase, Archive: a.ID, Due: a.EndsAt, Messages: a.Messages})
