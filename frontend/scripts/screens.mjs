@@ -75,6 +75,41 @@ export const screens = [
     go: (page) => page.getByRole('heading', { level: 1 }).waitFor(),
   },
   { name: 'inbox', go: (page) => conversation(page) },
+  {
+    name: 'search',
+    go: async (page) => {
+      await page.getByRole('option').first().waitFor();
+      await page.keyboard.press('Control+f');
+      await page.keyboard.type('an', { delay: 20 });
+      await page.locator('[role=option] mark').first().waitFor();
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('ArrowDown');
+    },
+  },
+  {
+    name: 'search-jump',
+    go: async (page) => {
+      await page.getByRole('option').first().waitFor();
+      await page.keyboard.press('Control+f');
+      await page.keyboard.type('samstag');
+      await page.locator('[role=option] mark').first().waitFor();
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('Enter');
+      await page.locator('article').first().waitFor();
+      await page.waitForTimeout(300);
+    },
+  },
+  {
+    name: 'search-none',
+    change: () => Object.assign(window.fake.search.state, { ready: false }),
+    go: async (page) => {
+      await page.getByRole('option').first().waitFor();
+      await page.keyboard.press('Control+f');
+      await page.keyboard.type('Xylophonkonzert');
+      await page.locator('.search button').last().click();
+      await page.locator('.results .state').waitFor();
+    },
+  },
   { name: 'inbox-large', size: { width: 1680, height: 1000 }, go: (page) => conversation(page) },
   { name: 'inbox-none', go: (page) => page.getByRole('option').first().waitFor() },
   {

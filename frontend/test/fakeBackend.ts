@@ -4,6 +4,7 @@
  */
 import { app } from '../src/wailsjs/go/models';
 import type { ErrorCode } from '../src/lib/api';
+import { searchFake } from './searchFake';
 
 type Handler = (...payload: unknown[]) => void;
 
@@ -28,6 +29,7 @@ export class FakeBackend {
   readonly failing = new Map<string, { code: ErrorCode; field?: string; reference?: string }>();
   /** Methods named here stay pending for ever. */
   readonly pending = new Set<string>();
+  readonly search = searchFake(() => this.data);
   readonly #handlers = new Map<string, Set<Handler>>();
   #nextId = 900_000;
   #report: app.ErasureReport | null = null;
@@ -42,6 +44,7 @@ export class FakeBackend {
           Inbox: this.#bind('Inbox', this.#inbox()),
           Customers: this.#bind('Customers', this.#customers()),
           Print: this.#bind('Print', this.#print()),
+          Search: this.#bind('Search', this.search.methods),
           Setup: this.#bind('Setup', this.#setup()),
           System: this.#bind('System', this.#system()),
           Demo: this.#bind('Demo', this.#demo()),

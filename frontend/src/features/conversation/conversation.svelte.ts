@@ -26,6 +26,8 @@ export class OpenConversation {
   arrived = $state(0);
   /** The first message that was unread when the conversation was opened, or empty. */
   firstUnreadId = $state('');
+  /** The message somebody searched for, set off until the conversation is left. */
+  markedId = $state('');
   intent: ScrollIntent | null = $state.raw(null);
   /** Why the last thing the person did failed, or null. */
   actionError: ApiError | null = $state.raw(null);
@@ -65,6 +67,14 @@ export class OpenConversation {
       window.removeEventListener('blur', leave);
       window.removeEventListener('pagehide', leave);
     };
+  }
+
+  /** Opens a conversation at one of its messages and sets that off. */
+  async openAt(id: number, messageId: string): Promise<void> {
+    if (this.id !== id || this.phase !== 'ready') await this.open(id);
+    if (this.id !== id || this.phase !== 'ready') return;
+    this.markedId = messageId;
+    await this.jumpTo(messageId);
   }
 
   async open(id: number): Promise<void> {
@@ -362,6 +372,7 @@ export class OpenConversation {
     this.actionError = null;
     this.arrived = 0;
     this.firstUnreadId = '';
+    this.markedId = '';
     this.intent = null;
     this.following = true;
     this.phase = next === null ? 'none' : 'loading';

@@ -7,6 +7,7 @@ export interface EventMap {
   'connection:changed': undefined;
   'erasure:progress': { jobId: number };
   'setup:changed': undefined;
+  'search:changed': undefined;
 }
 
 /** Listens to an event; the result stops listening. */
