@@ -113,6 +113,14 @@ var layers = map[string]layer{
 		may: []string{"internal/inbox"},
 		why: "search is an index in memory; where texts come from is not its business",
 	},
+	"tresen/internal/snippet": {
+		may: []string{"internal/inbox", "internal/search"},
+		why: "snippet holds the rules of ready-made answers, found as everything is found; where they are kept is not its business",
+	},
+	"tresen/internal/template": {
+		may: []string{"internal/inbox"},
+		why: "template holds Meta's rules about templates; who may get one is consent's business",
+	},
 	"tresen/internal/store": {
 		may: []string{"internal/inbox", "internal/vault"},
 		why: "store keeps inbox types sealed; who sends or receives them is above it, and it must not know Meta",

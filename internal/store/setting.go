@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"time"
 
 	"tresen/internal/inbox"
@@ -86,14 +85,4 @@ func (tx *Tx) SetPreference(c CustomerRef, category string, stop bool, at time.T
 		ON CONFLICT (customer_id, category) DO UPDATE SET stop = excluded.stop, at_ms = excluded.at_ms
 		WHERE (excluded.at_ms, excluded.stop) > (at_ms, stop)`, c.Row, category, stop, ms(at))
 	return wrap("set preference", err)
-}
-
-// Stopped reports whether a customer's last word on a category of messages was "stop".
-func (tx *Tx) Stopped(c CustomerRef, category string) (bool, error) {
-	var stop bool
-	err := tx.queryRow("SELECT stop FROM preference WHERE customer_id = ? AND category = ?", c.Row, category).Scan(&stop)
-	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
-	}
-	return stop, wrap("find preference", err)
 }

@@ -181,28 +181,3 @@ func TestUsageCountsEachDeliveredMessageOnce(t *testing.T) {
 		t.Errorf("got %+v, %v", list, err)
 	}
 }
-
-func TestStopped(t *testing.T) {
-	f := openFolder(t)
-	_, ref := f.say(t, 1, 1, "Hallo")
-	for _, stop := range []bool{true, false} {
-		f.update(t, func(tx *Tx) error {
-			before, err := tx.Stopped(ref.Customer, "marketing_messages")
-			if err != nil || before == stop {
-				t.Errorf("before: %v, %v", before, err)
-			}
-			second := 2
-			if !stop {
-				second = 3
-			}
-			if err := tx.SetPreference(ref.Customer, "marketing_messages", stop, at(second)); err != nil {
-				return err
-			}
-			after, err := tx.Stopped(ref.Customer, "marketing_messages")
-			if err != nil || after != stop {
-				t.Errorf("after: %v, %v", after, err)
-			}
-			return nil
-		})
-	}
-}
