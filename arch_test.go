@@ -54,7 +54,7 @@ var layers = map[string]layer{
 			"internal/inbox", "internal/vault", "internal/store", "internal/search", "internal/cloudapi", "internal/receive",
 			"internal/outbox", "internal/privacy", "internal/consent", "internal/retention", "internal/register", "internal/profile", "internal/qr", "internal/print", "internal/relay",
 			"internal/simulator", "internal/desktop", "internal/logging", "internal/finder",
-			"internal/setup",
+			"internal/setup", "internal/media",
 		},
 		why: "app opens the shop's session and translates for the window; it is the top of everything but main",
 	},
@@ -65,6 +65,10 @@ var layers = map[string]layer{
 	"tresen/internal/outbox": {
 		may: []string{"internal/inbox", "internal/store", "internal/cloudapi"},
 		why: "outbox sends what is queued; it must not know how deliveries come in",
+	},
+	"tresen/internal/media": {
+		may: []string{"internal/inbox", "internal/store", "internal/cloudapi"},
+		why: "media brings files and looks at them; who shows or sends them is above it",
 	},
 	"tresen/internal/privacy": {
 		may: []string{"internal/inbox", "internal/store", "internal/vault", "internal/cloudapi", "internal/retention", "internal/consent"},
@@ -179,7 +183,7 @@ var modules = map[string]layer{
 	"golang.org/x/time":             {may: []string{"internal/outbox", "internal/relay"}, why: "rate limits"},
 	"golang.org/x/net":              {may: []string{"app", "internal/profile"}, why: "host names in readable form (IDNA), reading the shop's own web page"},
 	"golang.org/x/sync":             {may: []string{"app", "internal/receive", "internal/relay"}, why: "groups of goroutines that end together"},
-	"golang.org/x/image":            {may: []string{"internal/qr", "internal/print", "internal/profile"}, why: "drawing codes, measuring type, the shop's own picture"},
+	"golang.org/x/image":            {may: []string{"internal/qr", "internal/print", "internal/profile", "internal/media"}, why: "drawing codes, measuring type, the shop's own picture, small pictures"},
 	"github.com/gofrs/flock":        {may: []string{"internal/desktop", "internal/relay"}, why: "one process per data folder"},
 	"github.com/google/uuid":        {may: []string{"app", "internal/vault", "internal/store"}, why: "UUIDv7 for the shop's own ids"},
 	"github.com/nyaruka/phonenumbers": {

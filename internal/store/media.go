@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"log/slog"
 	"os"
@@ -22,10 +21,6 @@ func mediaName(file []byte) string { return hex.EncodeToString(file) }
 // mediaLife is how long ids of media received in webhooks live. (Meta docs: Media.)
 const mediaLife = 7 * 24 * time.Hour
 
-func mediaAD(id inbox.MessageID) vault.AD {
-	return vault.AD{Table: "media", Column: "content", Row: int64(id)}
-}
-
 // insertMedia notes that a message has a file to be fetched, if it has one.
 func (tx *Tx) insertMedia(id inbox.MessageID, from inbox.Direction, sentAt time.Time, media *inbox.Media) error {
 	if media == nil || media.ID == "" || from == inbox.Outbound {
@@ -41,6 +36,14 @@ type Sealed struct {
 	File, Thumb *NewFile
 	Facts       inbox.FileFacts
 	At          time.Time
+}
+
+// Discard deletes the files unless they were kept.
+func (f Sealed) Discard() {
+	f.File.Discard()
+	if f.Thumb != nil {
+		f.Thumb.Discard()
+	}
 }
 
 // KeepOwnFile gives a message of the shop the file that is to be sent with it.
@@ -110,6 +113,37 @@ func (tx *Tx) keepFile(id inbox.MessageID, f Sealed) error {
 			f.Thumb.keep()
 		}
 	})
+	return nil
+}
+
+// KeepPoster gives a stored film a small picture and its size, unless it has
+// one or is gone.
+func (tx *Tx) KeepPoster(id inbox.MessageID, thumb *NewFile, width, height int) error {
+	ref, _, err := tx.FindConversation(id.Conversation())
+	if err != nil || ref.Customer.Erasing {
+		return gone(err)
+	}
+	key := ref.Customer.key()
+	if !thumb.finished || thumb.owner != key {
+		return inbox.NewError(inbox.CodeInternal, "file is not sealed for this customer")
+	}
+	var sealed []byte
+	err = tx.queryRow("SELECT content FROM media WHERE message_id = ? AND state = 'stored' AND thumb IS NULL", int64(id)).Scan(&sealed)
+	if err != nil {
+		return gone(wrap("find media", err))
+	}
+	var facts inbox.FileFacts
+	if err := openJSON(tx.w.vault, key, "media", "content", int64(id), sealed, &facts); err != nil {
+		return wrap("open media", err)
+	}
+	facts.Width, facts.Height = width, height
+	if sealed, err = sealJSON(tx.w.vault, key, "media", "content", int64(id), facts); err != nil {
+		return wrap("seal media", err)
+	}
+	if _, err := tx.exec("UPDATE media SET thumb = ?, content = ? WHERE message_id = ?", thumb.id[:], sealed, int64(id)); err != nil {
+		return wrap("keep poster", err)
+	}
+	tx.AfterCommit(thumb.keep)
 	return nil
 }
 
@@ -323,14 +357,7 @@ func (s *Store) scanFile(r *sql.Rows, key vault.KeyID) (id inbox.MessageID, f *i
 	if sealed == nil {
 		return id, f, nil
 	}
-	plain, err := s.vault.Open(key, mediaAD(id), sealed)
-	if err != nil {
-		return 0, nil, err
-	}
-	if json.Unmarshal(plain, &f.Facts) != nil {
-		return 0, nil, inbox.NewError(inbox.CodeStorageDamaged, "decode media.content")
-	}
-	return id, f, nil
+	return id, f, openJSON(s.vault, key, "media", "content", int64(id), sealed, &f.Facts)
 }
 
 // StoredFile reads a sealed file in the clear, at any position. Close it.
