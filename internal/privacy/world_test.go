@@ -196,6 +196,9 @@ func (w *world) shopAnswers() {
 		if err := tx.SetReaction(ref, id, number, "wamid.REACTION", inbox.Reaction{Emoji: "💐", At: w.now}); err != nil {
 			return err
 		}
+		if err := tx.RecordShownNotice(ref.Customer, inbox.ShownNotice{ID: "W1-K7QF", At: w.now}); err != nil {
+			return err
+		}
 		return tx.SaveDraft(ref, inbox.Draft{Text: canaryTexts[8]})
 	}))
 }

@@ -147,6 +147,7 @@ func (tx *Tx) hideCustomer(c CustomerRef) error {
 		"DELETE FROM pending WHERE customer_id = ?",
 		"DELETE FROM raw_part WHERE customer_id = ?",
 		"DELETE FROM preference WHERE customer_id = ?",
+		"DELETE FROM shown_notice WHERE customer_id = ?",
 	} {
 		if _, err := tx.exec(query, c.Row); err != nil {
 			return wrap("hide customer", err)

@@ -20,6 +20,7 @@ var secrets = []string{
 	"DE.ENT.5544332211", "wamid.HBgNNDkxNzEzOTIwMDc3FQIAEhgUM0E", "Quittung-Mustermann.pdf", "Entwurfsgedanke", "Vorversion",
 	"🥨", "Rohteilgeheimnis", "Warteteilgeheimnis", "Einstellungsgeheimnis", "Kontohinweis", "wamid.Reaktion77", "Einwilligungswortlaut",
 	"Bausteingeheimnis", "Vorlagengeheimnis",
+	"W1-SEHR", "Hinweistextgeheimnis",
 }
 
 func writeSecrets(t *testing.T, f *folder) {
@@ -77,6 +78,12 @@ func writeSecrets(t *testing.T, f *folder) {
 			return err
 		}
 		if err := tx.PutTemplate(inbox.Template{ID: "77", Name: secrets[19], Body: secrets[19]}); err != nil {
+			return err
+		}
+		if err := tx.RecordShownNotice(c, inbox.ShownNotice{ID: secrets[20], At: at(1)}); err != nil {
+			return err
+		}
+		if err := tx.KeepWebsiteNotice(inbox.WebsiteNotice{ID: "W1-ABCD", Text: secrets[21], KeptAt: at(1)}); err != nil {
 			return err
 		}
 		return tx.InsertNotice(inbox.AccountNotice{Event: secrets[15], At: at(1), Key: "k"})
