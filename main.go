@@ -212,7 +212,7 @@ func openWindow(cfg app.Config) error {
 	return wails.Run(&options.App{
 		Title: "Tresen", Width: width, Height: height, MinWidth: 360, MinHeight: 480,
 		BackgroundColour: options.NewRGB(250, 247, 242),
-		AssetServer:      &assetserver.Options{Assets: dist, Middleware: middleware},
+		AssetServer:      &assetserver.Options{Assets: dist, Handler: http.HandlerFunc(a.ServePreview), Middleware: middleware},
 		OnStartup: func(ctx context.Context) {
 			window.Store(&ctx)
 			closeLog = openLog(cfg)

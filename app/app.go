@@ -50,6 +50,8 @@ type App struct {
 	prefs *preferences
 	// press holds the typefaces for print, read when they are first needed.
 	press func() (*print.Press, error)
+	// previews holds the page on which the website's widget can be tried.
+	previews previews
 
 	probe       sync.Once
 	hasKeychain bool
@@ -88,6 +90,7 @@ func New(cfg Config) *App {
 func (a *App) Bound() []any {
 	return []any{&Inbox{a}, &Customers{a}, &Print{a}, &Shop{a}, &Setup{a}, &System{a}, &Search{a}, &Demo{a},
 		&Relay{a},
+		&Profile{a}, &Imprint{a}, &Website{a},
 	}
 }
 

@@ -262,3 +262,12 @@ func TestAutomationLimits(t *testing.T) {
 		expectField(t, ValidateAutomation(tt.a), tt.field)
 	}
 }
+
+func TestAnAboutThatWasNeverSetMayStayEmpty(t *testing.T) {
+	empty := sample()
+	empty.About = " "
+	if err := (Edit{Seen: empty, New: empty, ImprintURL: imprintURL}).Validate(); err != nil {
+		t.Error(err)
+	}
+	expectField(t, Edit{Seen: sample(), New: empty, ImprintURL: imprintURL}.Validate(), "about")
+}

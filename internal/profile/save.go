@@ -36,6 +36,17 @@ type Edit struct {
 	Picture []byte
 }
 
+// Validate checks the edit before it is sent. WhatsApp refuses an empty text
+// about the shop, but only if it is written: one that was never set may stay so.
+// The error names a Field.
+func (e Edit) Validate() error {
+	p := e.New
+	if p.clean().About == "" && e.Seen.clean().About == "" {
+		p.About = "-" // not written
+	}
+	return p.Validate(e.ImprintURL)
+}
+
 // Saved is the outcome.
 type Saved struct {
 	Shown Shown
@@ -53,7 +64,7 @@ var ErrChangedElsewhere = errors.New("profile was changed elsewhere")
 // is invalid (CodeInvalid with the field), or no longer what the owner saw
 // (ErrChangedElsewhere). An unclear outcome is settled by reading back.
 func Save(ctx context.Context, client *cloudapi.Client, e Edit) (Saved, error) {
-	if err := e.New.Validate(e.ImprintURL); err != nil {
+	if err := e.Validate(); err != nil {
 		return Saved{}, err
 	}
 	current, err := Load(ctx, client)

@@ -389,3 +389,14 @@ func FuzzShopStaysText(f *testing.F) {
 		}
 	})
 }
+
+func TestWidgetInTheOtherCorner(t *testing.T) {
+	right := build(t, sample(), Options{Language: wording.German, Floating: true})
+	left := build(t, sample(), Options{Language: wording.German, Floating: true, Left: true})
+	if left.StyleName == right.StyleName || !strings.Contains(left.Style, "left:calc(1rem + env(safe-area-inset-left))") || strings.Contains(left.Style, "inset-right") {
+		t.Errorf("%s", left.Style)
+	}
+	if inline := build(t, sample(), Options{Language: wording.German, Left: true}); strings.Contains(inline.Style, "fixed") {
+		t.Error("a corner without floating")
+	}
+}

@@ -48,8 +48,9 @@ type Options struct {
 	// is black or white, whichever reads better: at least 4.5:1 either way.
 	Colour string
 	Scheme Scheme
-	// Floating keeps the button in the corner of the window.
-	Floating bool
+	// Floating keeps the button in the corner of the window: the right one, or
+	// the left one if Left.
+	Floating, Left bool
 	// ReadConfirmation adds an unticked box "read the privacy notice" that shows
 	// the link. It is stored nowhere and is no consent.
 	ReadConfirmation bool
@@ -107,7 +108,11 @@ func BuildWidget(s Shop, o Options) (Widget, error) {
 	}
 	// Two widgets on one page must not meet: every name carries a mark of all
 	// that this one says.
-	prefix := "tw-" + strings.ToLower(wording.Mark(strings.Join([]string{w.Notice.Text, link.String(), o.Label, o.Colour, string(o.Scheme), strconv.FormatBool(o.Floating)}, "\n")))
+	corner := strconv.FormatBool(o.Floating)
+	if o.Left {
+		corner += " left"
+	}
+	prefix := "tw-" + strings.ToLower(wording.Mark(strings.Join([]string{w.Notice.Text, link.String(), o.Label, o.Colour, string(o.Scheme), corner}, "\n")))
 	w.Style, w.Script = style(prefix, o), strings.ReplaceAll(joinLines(widgetScript), "PREFIX", prefix)
 	w.StyleHash, w.ScriptHash = page.Hash(w.Style), page.Hash(w.Script)
 	w.StyleName, w.ScriptName = prefix+".css", prefix+".js"
@@ -198,8 +203,10 @@ func style(prefix string, o Options) string {
 	case SchemeAuto:
 		sheet += "@media(prefers-color-scheme:dark){" + dark + "}"
 	}
-	if o.Floating {
-		sheet += joinLines(floatingStyle)
+	if floating := joinLines(floatingStyle); o.Floating && o.Left {
+		sheet += strings.ReplaceAll(floating, "right", "left")
+	} else if o.Floating {
+		sheet += floating
 	}
 	return strings.NewReplacer("PREFIX", prefix, "ONACCENT", textOn(o.Colour), "ACCENT", strings.ToLower(o.Colour)).Replace(sheet)
 }
