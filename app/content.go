@@ -5,6 +5,8 @@ import (
 	"strconv"
 
 	"tresen/internal/inbox"
+	"tresen/internal/receive"
+	"tresen/internal/store"
 )
 
 // ContentRow is what a message that is more than text and files says. Fields
@@ -317,4 +319,35 @@ func (b *Inbox) Versions(messageID string) (rows []VersionRow, err error) {
 		return []VersionRow{}, err
 	}
 	return s.versions(messageID)
+}
+
+// RemoveRevoked removes what was kept of a message its writer took back.
+func (b *Inbox) RemoveRevoked(messageID string) (err error) {
+	defer guard(&err)
+	s, err := b.app.session()
+	if err != nil {
+		return err
+	}
+	return s.removeRevoked(messageID)
+}
+
+func (s *Session) removeRevoked(messageID string) error {
+	id, err := inbox.ParseMessageID(messageID)
+	if err != nil {
+		return err
+	}
+	err = s.store.Update(s.ctx, func(tx *store.Tx) error {
+		m, ref, err := tx.FindMessage(id)
+		if err != nil {
+			return err
+		}
+		if m.RevokedAt.IsZero() {
+			return inbox.NewError(inbox.CodeConflict, "message was not taken back")
+		}
+		return receive.RemoveContent(tx, ref, m)
+	})
+	if err == nil {
+		s.changed(receive.Change{Conversation: id.Conversation()})
+	}
+	return err
 }

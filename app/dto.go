@@ -108,6 +108,8 @@ type MessageRow struct {
 	SentAtMs   int64  `json:"sentAtMs"`
 	EditedAtMs int64  `json:"editedAtMs"`
 	Revoked    bool   `json:"revoked"`
+	// Kept is true if a revoked message's content is still here by the shop's own rule.
+	Kept       bool   `json:"kept"`
 	Status     string `json:"status"`
 	StatusAtMs int64  `json:"statusAtMs"`
 	// FailureCode is one of the error codes; FailureNumber the provider's own number or 0.
@@ -301,6 +303,8 @@ type Settings struct {
 	Zoom int `json:"zoom"`
 	// ReadReceipts sends read receipts when a conversation is opened. Off by default.
 	ReadReceipts bool `json:"readReceipts"`
+	// KeepRevoked keeps what customers delete for everyone, with a mark. Off by default.
+	KeepRevoked bool `json:"keepRevoked"`
 }
 
 // LinkCheck is what is known of a link before it is opened outside.

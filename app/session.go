@@ -207,6 +207,7 @@ func (s *Session) run(account Account, api *cloudapi.Client, accept receive.Auth
 	s.mu.Lock()
 	s.account, s.client = account, api
 	s.receiver = receive.New(s.store, accept, s.changed, noteShownNotice)
+	s.followRevocations()
 	s.outbox = outbox.New(outbox.Config{
 		Store: s.store, Sender: api, Now: s.cfg.now,
 		Notify: func(c inbox.ConversationID) {

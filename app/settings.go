@@ -93,6 +93,8 @@ func (p Preferences) check() error {
 // shopSettings are choices that belong to the shop, kept sealed in its database.
 type shopSettings struct {
 	ReadReceipts bool `json:"readReceipts"`
+	// KeepRevoked keeps what customers delete for everyone, with a mark.
+	KeepRevoked bool `json:"keepRevoked"`
 }
 
 const shopSettingsName = "shop"
@@ -134,7 +136,7 @@ func (a *App) settings() (Settings, error) {
 		return out, nil
 	}
 	shop, err := s.shopSettings()
-	out.ReadReceipts = shop.ReadReceipts
+	out.ReadReceipts, out.KeepRevoked = shop.ReadReceipts, shop.KeepRevoked
 	return out, err
 }
 
@@ -147,7 +149,21 @@ func (a *App) saveSettings(v Settings) error {
 	if err != nil {
 		return nil
 	}
-	return s.saveShopSettings(shopSettings{ReadReceipts: v.ReadReceipts})
+	if err := s.saveShopSettings(shopSettings{ReadReceipts: v.ReadReceipts, KeepRevoked: v.KeepRevoked}); err != nil {
+		return err
+	}
+	s.followRevocations()
+	return nil
+}
+
+// followRevocations tells the receiver what the shop has decided about messages
+// their writers take back. Where that cannot be read they are removed.
+func (s *Session) followRevocations() {
+	shop, err := s.shopSettings()
+	if err != nil {
+		slog.Warn("rule for deleted messages could not be read", "code", inbox.CodeOf(err))
+	}
+	s.receiver.KeepRevoked(err == nil && shop.KeepRevoked)
 }
 
 // WindowSize returns the size the window had last, or 0, 0.

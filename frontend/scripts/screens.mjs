@@ -137,6 +137,18 @@ export const screens = [
       await page.waitForTimeout(200);
     },
   },
+  { name: 'kinds-shared', size: { width: 1180, height: 2700 }, go: (page) => conversation(page, 8) },
+  { name: 'kinds-notices', size: { width: 1180, height: 2900 }, go: (page) => conversation(page, 9) },
+  {
+    name: 'kinds-history',
+    size: { width: 1180, height: 2600 },
+    go: async (page, language) => {
+      await conversation(page, 9);
+      const edited = { de: 'bearbeitet', en: 'edited' }[language];
+      await page.getByRole('button', { name: edited, exact: true }).click();
+      await page.getByRole('dialog').locator('li').first().waitFor();
+    },
+  },
   {
     name: 'conversation-delivery',
     go: async (page) => {

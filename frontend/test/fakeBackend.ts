@@ -191,6 +191,16 @@ export class FakeBackend {
         this.#head(request.conversationId).draft = '';
         return row;
       },
+      Versions: (messageId: string): app.VersionRow[] => {
+        const row = this.#find(messageId);
+        return [{ atMs: row.sentAtMs, text: `${row.text} *früher*` }];
+      },
+      RemoveRevoked: (messageId: string) => {
+        const row = this.#find(messageId);
+        Object.assign(row, { kept: false, text: '' });
+        delete row.content;
+        this.emit('conversation:changed', { conversationId: row.conversationId, new: false });
+      },
       SaveDraft: (request: app.DraftRequest) => {
         const head = this.#head(request.conversationId);
         head.draft = request.text;
@@ -423,6 +433,7 @@ export function message(
     sentAtMs: Date.now(),
     editedAtMs: 0,
     revoked: false,
+    kept: false,
     status: part.direction === 'out' ? 'read' : '',
     statusAtMs: 0,
     failureCode: '',

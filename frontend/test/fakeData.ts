@@ -1,6 +1,7 @@
 /** A shop full of awkward people: long, right-to-left, emoji-only and missing names, every kind of message. */
 import { app } from '../src/wailsjs/go/models';
 import { message, type FakeData } from './fakeBackend';
+import { noticesAndFormatting, sharedThings } from './kindsFake';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -34,6 +35,8 @@ export function shop(now = Date.now(), count = 60): FakeData {
   for (const row of conversations) messages[row.id] = few(row, now);
   messages[1] = everything(now);
   messages[2] = many(now);
+  messages[9] = sharedThings(9, now);
+  messages[10] = noticesAndFormatting(10, now);
   return {
     setup: {
       phase: 'open',
@@ -57,7 +60,7 @@ export function shop(now = Date.now(), count = 60): FakeData {
       verifiedName: 'Blumen Anders',
       demo: false,
     },
-    settings: { language: 'de', theme: 'light', zoom: 100, readReceipts: false },
+    settings: { language: 'de', theme: 'light', zoom: 100, readReceipts: false, keepRevoked: false },
     conversations,
     messages,
     customers: conversations.map((row) => customer(row, now)),

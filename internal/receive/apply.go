@@ -17,7 +17,9 @@ type applier struct {
 	account bool
 	// templates is true if a report about a template was applied.
 	templates bool
-	rules     []Rule
+	// keepRevoked is the shop's rule for what customers take back.
+	keepRevoked bool
+	rules       []Rule
 }
 
 func newApplier(tx *store.Tx, now time.Time, rules ...Rule) *applier {

@@ -163,34 +163,38 @@ func mergeEdit(old, edit inbox.Content) inbox.Content {
 }
 
 // revoked removes the content: the sender deleted it for everyone, and keeping
-// it would need a reason of our own (Art. 5(1)(c) GDPR).
+// it would need a reason of our own (Art. 5(1)(c) GDPR). A shop that has one
+// keeps what customers take back, marked as such.
 func (a *applier) revoked(e inbox.MessageRevoked) error {
 	e.At = a.sane(e.At)
 	return a.withTarget(e.PhoneNumberID, e.Target, e.From, e.At, waiting{Revoke: &e}, func(t target) error {
 		if !authored(t.message, e.FromShop) {
 			return inbox.NewError(inbox.CodeConflict, "revocation of the other side's message")
 		}
-		return a.revoke(t, e.At)
+		a.changed(t.conversation.ID, t.conversation.Customer.ID, false)
+		if !a.keepRevoked || e.FromShop {
+			if err := RemoveContent(a.tx, t.conversation, t.message); err != nil {
+				return err
+			}
+		}
+		return a.tx.SetRevokedAt(t.message.ID, e.At)
 	})
 }
 
-func (a *applier) revoke(t target, at time.Time) error {
-	id := t.message.ID
-	a.changed(t.conversation.ID, t.conversation.Customer.ID, false)
-	if err := a.tx.SetContent(t.conversation, t.message, t.message.Kind, inbox.Content{}); err != nil {
+// RemoveContent removes everything a message said, its earlier versions, its
+// reactions and its file. What remains is that there was one.
+func RemoveContent(tx *store.Tx, c store.ConversationRef, m inbox.Message) error {
+	if err := tx.SetContent(c, m, m.Kind, inbox.Content{}); err != nil {
 		return err
 	}
-	if err := a.tx.SetRevokedAt(id, at); err != nil {
-		return err
-	}
-	if err := a.tx.SetEditedAt(id, time.Time{}); err != nil {
+	if err := tx.SetEditedAt(m.ID, time.Time{}); err != nil {
 		return err // an edit that comes after this leaves no trace either
 	}
-	if err := a.tx.DeleteVersions(id); err != nil {
+	if err := tx.DeleteVersions(m.ID); err != nil {
 		return err
 	}
-	if err := a.tx.DeleteReactions(id); err != nil {
+	if err := tx.DeleteReactions(m.ID); err != nil {
 		return err
 	}
-	return a.tx.RemoveMedia(id)
+	return tx.RemoveMedia(m.ID)
 }

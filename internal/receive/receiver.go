@@ -62,6 +62,8 @@ type Receiver struct {
 	notify func(Change)
 	rules  []Rule
 	last   atomic.Int64
+
+	keepRevoked atomic.Bool
 }
 
 // New returns a Receiver. notify is called from the writer's goroutine after a
@@ -69,6 +71,10 @@ type Receiver struct {
 func New(s *store.Store, accept Authenticator, notify func(Change), rules ...Rule) *Receiver {
 	return &Receiver{store: s, accept: accept, notify: notify, rules: rules}
 }
+
+// KeepRevoked says whether what customers delete for everyone stays, with a
+// mark. Without it the content is removed. It applies from the next delivery on.
+func (r *Receiver) KeepRevoked(keep bool) { r.keepRevoked.Store(keep) }
 
 // LastDelivery returns when the last genuine delivery was kept, or zero.
 func (r *Receiver) LastDelivery() time.Time {
@@ -113,6 +119,7 @@ func isStorage(err error) bool {
 
 func (r *Receiver) applyAll(tx *store.Tx, events []inbox.Event, receivedAt time.Time) error {
 	a := newApplier(tx, receivedAt, r.rules...)
+	a.keepRevoked = r.keepRevoked.Load()
 	for _, e := range events {
 		if err := a.apply(e); err != nil {
 			return err
@@ -125,6 +132,7 @@ func (r *Receiver) applyAll(tx *store.Tx, events []inbox.Event, receivedAt time.
 // applyEach applies every event in a savepoint of its own.
 func (r *Receiver) applyEach(tx *store.Tx, events []inbox.Event, receivedAt time.Time) error {
 	a := newApplier(tx, receivedAt, r.rules...)
+	a.keepRevoked = r.keepRevoked.Load()
 	for _, e := range events {
 		err := tx.Nested(func() error { return a.apply(e) })
 		if err == nil {

@@ -38,6 +38,9 @@ export class OpenConversation {
   /** Called with messages of the customer that have just arrived here. */
   onarrival: (messages: readonly Message[]) => void = () => {};
 
+  /** Called when somebody wants to see who the customer is. */
+  onpanel: () => void = () => {};
+
   #loadingOlder = false;
   #visit = 0;
   readonly #changes = new Coalesce<number>(() => this.#refresh());
@@ -212,6 +215,11 @@ export class OpenConversation {
 
   async resolveUnclear(messageId: string, resend: boolean): Promise<void> {
     await this.#act(() => inbox.resolveUnclear(messageId, resend));
+  }
+
+  /** Removes what was kept of a message the customer took back. */
+  async removeRevoked(messageId: string): Promise<void> {
+    await this.#act(() => inbox.removeRevoked(messageId));
   }
 
   /** Marks the conversation as read if somebody is looking at its newest message. */

@@ -39,6 +39,6 @@ function isJoined(before: Message, message: Message): boolean {
 
 /** A reply can refer to what WhatsApp has and both sides still see. */
 export function canReplyTo(message: Message): boolean {
-  if (message.revoked || message.kind === 'system') return false;
+  if (message.revoked || ['system', 'request_welcome', 'call'].includes(message.kind)) return false;
   return message.status === null || ['sent', 'delivered', 'read', 'played'].includes(message.status);
 }

@@ -6,7 +6,13 @@ export const zoomSteps = [80, 90, 100, 110, 125, 150, 175, 200] as const;
 
 /** The settings, carried out at once and saved at once. */
 export class SettingsStore {
-  settings: Settings = $state.raw({ language: '', theme: 'system', zoom: 100, readReceipts: false });
+  settings: Settings = $state.raw({
+    language: '',
+    theme: 'system',
+    zoom: 100,
+    readReceipts: false,
+    keepRevoked: false,
+  });
   error: ApiError | null = $state.raw(null);
 
   readonly #i18n: I18n;

@@ -7,12 +7,12 @@ export interface Hint {
   count: number;
 }
 
-export type Place = app.LocationRow;
-export type Card = app.CardRow;
-export type Choice = app.ChoiceRow;
-export type Order = app.OrderRow;
-export type SystemNotice = app.SystemRow;
-export type Call = app.CallRow;
+type Place = app.LocationRow;
+type Card = app.CardRow;
+type Choice = app.ChoiceRow;
+type Order = app.OrderRow;
+type SystemNotice = app.SystemRow;
+type Call = app.CallRow;
 export type Referral = app.ReferralRow;
 
 export interface Content {

@@ -102,6 +102,7 @@ export function message(row: app.MessageRow): Message {
     sentAt: toDate(row.sentAtMs),
     editedAt: toDate(row.editedAtMs),
     revoked: row.revoked,
+    kept: row.kept,
     status: status(row.status),
     failure: optionalCode(row.failureCode),
     failureNumber: row.failureNumber,
@@ -187,6 +188,7 @@ export function settings(row: app.Settings): Settings {
     theme: oneOf(['light', 'dark', 'system'], row.theme, 'system'),
     zoom: row.zoom,
     readReceipts: row.readReceipts,
+    keepRevoked: row.keepRevoked,
   };
 }
 

@@ -51,8 +51,13 @@ export async function retry(messageId: string): Promise<Message> {
   return convert.message(await call(() => bound.Retry(messageId)));
 }
 
+/** Removes what was kept of a message its writer took back. */
+export function removeRevoked(messageId: string): Promise<void> {
+  return call(() => bound.RemoveRevoked(messageId));
+}
+
 /** What a message said before it was edited, oldest first. */
-export async function versions(messageId: string): Promise<Version[]> {
+export async function listVersions(messageId: string): Promise<Version[]> {
   const rows = await call(() => bound.Versions(messageId));
   return rows.map((row) => ({ at: new Date(row.atMs), text: row.text }));
 }

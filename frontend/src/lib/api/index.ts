@@ -6,6 +6,7 @@ export * as print from './print';
 export * as search from './search';
 export * as setup from './setup';
 export * as system from './system';
+export { hintOf, type Hint, type Referral, type Version } from './content';
 export { copyText } from './clipboard';
 export { on } from './events';
 export { ApiError, toApiError, type ErrorCode } from './errors';

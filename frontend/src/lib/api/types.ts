@@ -96,6 +96,8 @@ export interface Message {
   sentAt: Date | null;
   editedAt: Date | null;
   revoked: boolean;
+  /** Taken back by its writer, but kept by the shop's own rule. */
+  kept: boolean;
   status: MessageStatus | null;
   failure: ErrorCode | null;
   failureNumber: number;
@@ -229,6 +231,8 @@ export interface Settings {
   theme: Theme;
   zoom: number;
   readReceipts: boolean;
+  /** Keeps what customers delete for everyone, with a mark. */
+  keepRevoked: boolean;
 }
 
 export interface LinkCheck {

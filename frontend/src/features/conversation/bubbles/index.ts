@@ -1,8 +1,14 @@
 import type { Component } from 'svelte';
 import type { Message, MessageKind } from '~/lib/api';
+import CallBody from './CallBody.svelte';
+import ChoiceBody from './ChoiceBody.svelte';
+import ContactsBody from './ContactsBody.svelte';
+import LocationBody from './LocationBody.svelte';
+import OrderBody from './OrderBody.svelte';
 import PlaceholderBody from './PlaceholderBody.svelte';
 import SystemBody from './SystemBody.svelte';
 import TextBody from './TextBody.svelte';
+import UnsupportedBody from './UnsupportedBody.svelte';
 
 interface BodyProps {
   message: Message;
@@ -17,15 +23,15 @@ export const bodies: Readonly<Record<MessageKind, Component<BodyProps>>> = {
   audio: PlaceholderBody,
   document: PlaceholderBody,
   sticker: PlaceholderBody,
-  location: PlaceholderBody,
-  contacts: PlaceholderBody,
-  button: PlaceholderBody,
-  interactive: PlaceholderBody,
-  order: PlaceholderBody,
+  location: LocationBody,
+  contacts: ContactsBody,
+  button: ChoiceBody,
+  interactive: ChoiceBody,
+  order: OrderBody,
   system: SystemBody,
   template: PlaceholderBody,
-  call: PlaceholderBody,
-  request_welcome: PlaceholderBody,
-  unsupported: PlaceholderBody,
-  unknown: PlaceholderBody,
+  call: CallBody,
+  request_welcome: SystemBody,
+  unsupported: UnsupportedBody,
+  unknown: UnsupportedBody,
 };
