@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"tresen/internal/cloudapi"
 	"tresen/internal/inbox"
 )
 
@@ -97,6 +98,15 @@ func TestEverythingGoReportsHasWords(t *testing.T) {
 	}
 	for _, status := range inbox.MessageStatuses() {
 		keys = append(keys, "status."+string(status))
+	}
+	for _, topic := range cloudapi.Topics() {
+		keys = append(keys, "failure."+string(topic)+".title", "failure."+string(topic)+".next")
+	}
+	words := readText(t, "frontend/src/lib/message/failure.ts")
+	for _, topic := range cloudapi.Topics() {
+		if !strings.Contains(words, "'"+string(topic)+"'") {
+			t.Errorf("failure.ts does not know %s", topic)
+		}
 	}
 	for _, language := range []string{"de", "en"} {
 		messages := readCatalogue(t, language)

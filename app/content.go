@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"tresen/internal/cloudapi"
 	"tresen/internal/inbox"
 	"tresen/internal/receive"
 	"tresen/internal/store"
@@ -350,4 +351,12 @@ func (s *Session) removeRevoked(messageID string) error {
 		s.changed(receive.Change{Conversation: id.Conversation()})
 	}
 	return err
+}
+
+// failureTopic is what the provider's number means. Without a number there is none: 0 here means no number.
+func failureTopic(number int) string {
+	if number == 0 {
+		return ""
+	}
+	return string(cloudapi.TopicOf(number))
 }

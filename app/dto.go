@@ -113,11 +113,13 @@ type MessageRow struct {
 	Status     string `json:"status"`
 	StatusAtMs int64  `json:"statusAtMs"`
 	// FailureCode is one of the error codes; FailureNumber the provider's own number or 0.
-	FailureCode   string        `json:"failureCode"`
-	FailureNumber int           `json:"failureNumber"`
-	Forwarded     bool          `json:"forwarded"`
-	Quote         *QuoteRow     `json:"quote,omitempty"`
-	Reactions     []ReactionRow `json:"reactions"`
+	FailureCode   string `json:"failureCode"`
+	FailureNumber int    `json:"failureNumber"`
+	// FailureTopic says more exactly what that number means, or is empty.
+	FailureTopic string        `json:"failureTopic"`
+	Forwarded    bool          `json:"forwarded"`
+	Quote        *QuoteRow     `json:"quote,omitempty"`
+	Reactions    []ReactionRow `json:"reactions"`
 	// Content is absent for a message that has nothing but text or a file.
 	Content *ContentRow `json:"content,omitempty"`
 }

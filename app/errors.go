@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"tresen/internal/cloudapi"
 	"tresen/internal/inbox"
 )
 
@@ -17,6 +18,8 @@ import (
 type windowError struct {
 	Code  inbox.Code `json:"code"`
 	Field string     `json:"field,omitempty"`
+	// Topic says more exactly what the provider meant, or is empty.
+	Topic cloudapi.Topic `json:"topic,omitempty"`
 	// Reference finds an internal error in the log.
 	Reference string `json:"reference,omitempty"`
 }
@@ -25,6 +28,9 @@ type windowError struct {
 // JSON string of code, field and, for internal errors, a reference to the log.
 func FormatError(err error) any {
 	out := windowError{Code: inbox.CodeOf(err)}
+	if number := cloudapi.Number(err); number != 0 {
+		out.Topic = cloudapi.TopicOf(number)
+	}
 	var known *inbox.Error
 	if errors.As(err, &known) {
 		out.Field = known.Field

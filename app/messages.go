@@ -121,7 +121,7 @@ func messageRow(m inbox.Message) MessageRow {
 		TypeName: inbox.CleanLine(m.Content.TypeName, 40), Text: shownText(m), SentAtMs: millis(m.SentAt), EditedAtMs: millis(m.EditedAt),
 		Revoked: !m.RevokedAt.IsZero(), Kept: !m.RevokedAt.IsZero() && !reflect.DeepEqual(m.Content, inbox.Content{}),
 		Status: string(m.Status), StatusAtMs: millis(m.StatusAt),
-		FailureCode: string(m.Failure), FailureNumber: m.FailureNumber, Reactions: []ReactionRow{},
+		FailureCode: string(m.Failure), FailureNumber: m.FailureNumber, FailureTopic: failureTopic(m.FailureNumber), Reactions: []ReactionRow{},
 	}
 	if m.Content.Media != nil {
 		row.FileName = inbox.CleanLine(m.Content.Media.FileName, 255)

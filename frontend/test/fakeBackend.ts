@@ -438,6 +438,7 @@ export function message(
     statusAtMs: 0,
     failureCode: '',
     failureNumber: 0,
+    failureTopic: '',
     forwarded: false,
     reactions: [],
     ...part,

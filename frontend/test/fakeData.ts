@@ -198,7 +198,13 @@ function everything(now: number): app.MessageRow[] {
   at = now - 50 * minute;
   out({ text: 'Wir nehmen Karte und bar.', status: 'sent' });
   out({ text: 'Die Rosen sind da.', status: 'delivered' });
-  out({ text: 'Bis Samstag dann.', status: 'failed', failureCode: 'undeliverable', failureNumber: 131026 });
+  out({
+    text: 'Bis Samstag dann.',
+    status: 'failed',
+    failureCode: 'undeliverable',
+    failureNumber: 131026,
+    failureTopic: 'person',
+  });
   out({ text: 'Noch eine Frage: Soll eine Karte dazu?', status: 'unclear' });
   out({ text: 'Ich lege eine leere bei.', status: 'queued' });
   at = now - 3 * minute;

@@ -59,8 +59,16 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // IsAmbiguous reports whether the request behind err may have taken effect.
 func IsAmbiguous(err error) bool {
+	e := asError(err)
+	return e != nil && e.Ambiguous
+}
+
+func asError(err error) *Error {
 	var e *Error
-	return errors.As(err, &e) && e.Ambiguous
+	if errors.As(err, &e) {
+		return e
+	}
+	return nil
 }
 
 // ClassOf returns the class of the Error in err's chain. Anything else, such as

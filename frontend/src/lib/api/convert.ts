@@ -106,6 +106,7 @@ export function message(row: app.MessageRow): Message {
     status: status(row.status),
     failure: optionalCode(row.failureCode),
     failureNumber: row.failureNumber,
+    failureTopic: row.failureTopic,
     forwarded: row.forwarded,
     quote: row.quote ? quote(row.quote) : null,
     reactions: row.reactions,

@@ -42,6 +42,8 @@ export class ApiError extends Error {
     readonly field = '',
     /** Finds an internal error in the log, or empty. */
     readonly reference = '',
+    /** What the provider's own number means, for failureWords; or empty. */
+    readonly topic = '',
   ) {
     super(code);
     this.name = 'ApiError';
@@ -59,8 +61,8 @@ export function toApiError(reason: unknown): ApiError {
   try {
     const parsed: unknown = JSON.parse(text);
     if (typeof parsed !== 'object' || parsed === null) return new ApiError('internal');
-    const { code, field, reference } = parsed as Record<string, unknown>;
-    return new ApiError(toErrorCode(code), asText(field), asText(reference));
+    const { code, field, reference, topic } = parsed as Record<string, unknown>;
+    return new ApiError(toErrorCode(code), asText(field), asText(reference), asText(topic));
   } catch {
     return new ApiError('internal');
   }

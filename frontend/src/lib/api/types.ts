@@ -101,6 +101,8 @@ export interface Message {
   status: MessageStatus | null;
   failure: ErrorCode | null;
   failureNumber: number;
+  /** What that number means, for failureWords; or empty. */
+  failureTopic: string;
   forwarded: boolean;
   quote: Quote | null;
   reactions: Reaction[];
