@@ -199,6 +199,12 @@ func openWindow(cfg app.Config) error {
 			Filters: []wailsruntime.FileFilter{{DisplayName: pattern, Pattern: pattern}},
 		})
 	}
+	cfg.OpenFile = desktop.OpenFile
+	cfg.MarkForeign = func(path string) {
+		if err := desktop.MarkForeign(path); err != nil {
+			slog.Warn("file from outside is not marked as such", "err", err)
+		}
+	}
 	a := app.New(cfg)
 	closeLog := func() {}
 	defer func() { closeLog() }()
@@ -212,7 +218,7 @@ func openWindow(cfg app.Config) error {
 	return wails.Run(&options.App{
 		Title: "Tresen", Width: width, Height: height, MinWidth: 360, MinHeight: 480,
 		BackgroundColour: options.NewRGB(250, 247, 242),
-		AssetServer:      &assetserver.Options{Assets: dist, Handler: http.HandlerFunc(a.ServePreview), Middleware: middleware},
+		AssetServer:      &assetserver.Options{Assets: dist, Handler: http.HandlerFunc(a.ServePreview), Middleware: middleware(a.ServeMedia)},
 		OnStartup: func(ctx context.Context) {
 			window.Store(&ctx)
 			closeLog = openLog(cfg)
@@ -246,21 +252,27 @@ func openWindow(cfg app.Config) error {
 // webviewAddr is the constant address Wails gives requests of its own window.
 const webviewAddr = "192.0.2.1:1234"
 
-// middleware sets the content policy. In end-to-end tests the real window stays
-// blank, so that only the browser under test calls the program.
-func middleware(next http.Handler) http.Handler {
+// middleware serves customers' files and sets the content policy for all else.
+// In end-to-end tests the real window stays blank, so that only the browser
+// under test calls the program.
+func middleware(media http.HandlerFunc) assetserver.Middleware {
 	blank := os.Getenv("TRESEN_E2E") != ""
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if blank && r.RemoteAddr == webviewAddr {
-			w.Header().Set("Content-Type", "text/html")
-			io.WriteString(w, "<!doctype html><title>Tresen</title>")
-			return
-		}
-		w.Header().Set("Content-Security-Policy", contentPolicy)
-		w.Header().Set("X-Content-Type-Options", "nosniff")
-		w.Header().Set("Referrer-Policy", "no-referrer")
-		next.ServeHTTP(w, r)
-	})
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			switch {
+			case strings.HasPrefix(r.URL.Path, app.MediaPath):
+				media(w, r)
+			case blank && r.RemoteAddr == webviewAddr:
+				w.Header().Set("Content-Type", "text/html")
+				io.WriteString(w, "<!doctype html><title>Tresen</title>")
+			default:
+				w.Header().Set("Content-Security-Policy", contentPolicy)
+				w.Header().Set("X-Content-Type-Options", "nosniff")
+				w.Header().Set("Referrer-Policy", "no-referrer")
+				next.ServeHTTP(w, r)
+			}
+		})
+	}
 }
 
 // quietLogger keeps Wails' own messages out of every log: on a failed call they

@@ -29,6 +29,10 @@ type Config struct {
 	OpenURL func(url string)
 	// SaveFile asks the person where to put a file; path is empty if nowhere.
 	SaveFile func(suggestedName, pattern string) (path string, err error)
+	// OpenFile opens a file with the system's program for it.
+	OpenFile func(path string) error
+	// MarkForeign marks a file for the system as somebody else's.
+	MarkForeign func(path string)
 	// ScanDirs are folders outside the data folder that an erasure searches too,
 	// such as the webview's own.
 	ScanDirs []string
@@ -74,6 +78,12 @@ func New(cfg Config) *App {
 	if cfg.OpenURL == nil {
 		cfg.OpenURL = func(string) {}
 	}
+	if cfg.OpenFile == nil {
+		cfg.OpenFile = func(string) error { return desktop.ErrNoProgram }
+	}
+	if cfg.MarkForeign == nil {
+		cfg.MarkForeign = func(string) {}
+	}
 	if cfg.SaveFile == nil {
 		cfg.SaveFile = func(string, string) (string, error) { return "", nil }
 	}
@@ -89,7 +99,7 @@ func New(cfg Config) *App {
 // Bound returns the structs the window may call.
 func (a *App) Bound() []any {
 	return []any{&Inbox{a}, &Customers{a}, &Print{a}, &Shop{a}, &Setup{a}, &System{a}, &Search{a}, &Demo{a},
-		&Relay{a},
+		&Relay{a}, &Media{a},
 		&Profile{a}, &Imprint{a}, &Website{a},
 	}
 }

@@ -122,6 +122,8 @@ type MessageRow struct {
 	Reactions    []ReactionRow `json:"reactions"`
 	// Content is absent for a message that has nothing but text or a file.
 	Content *ContentRow `json:"content,omitempty"`
+	// File is what has become of the message's file, if it has one.
+	File *FileRow `json:"file,omitempty"`
 }
 
 // QuoteRow is the message a reply refers to, as far as it is known.

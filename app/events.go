@@ -11,6 +11,7 @@ const (
 	EventConnectionChanged   EventName = "connection:changed"   // no payload
 	EventErasureProgress     EventName = "erasure:progress"     // ErasureEvent
 	EventSetupChanged        EventName = "setup:changed"        // no payload
+	EventMediaProgress       EventName = "media:progress"       // MediaEvent
 	EventSearchChanged       EventName = "search:changed"       // no payload: the index is complete
 )
 
@@ -24,5 +25,6 @@ var EventNames = []struct {
 	{EventConnectionChanged, "ConnectionChanged"},
 	{EventErasureProgress, "ErasureProgress"},
 	{EventSetupChanged, "SetupChanged"},
+	{EventMediaProgress, "MediaProgress"},
 	{EventSearchChanged, "SearchChanged"},
 }

@@ -86,6 +86,7 @@ func (s *Session) messageRows(c inbox.ConversationID, list []inbox.Message) ([]M
 	}
 	for _, m := range list {
 		row := messageRow(m)
+		row.File = s.fileRow(m)
 		if m.Content.Context != nil && m.Content.Context.WAMID != "" {
 			quoted, ok := byWAMID[m.Content.Context.WAMID]
 			if !ok {

@@ -16,6 +16,7 @@ import (
 	"tresen/internal/desktop"
 	"tresen/internal/finder"
 	"tresen/internal/inbox"
+	"tresen/internal/media"
 	"tresen/internal/outbox"
 	"tresen/internal/privacy"
 	"tresen/internal/receive"
@@ -57,6 +58,7 @@ type Session struct {
 	account  Account
 	client   *cloudapi.Client
 	outbox   *outbox.Outbox
+	media    *media.Fetcher
 	receiver *receive.Receiver
 	eraser   *privacy.Eraser
 	webhook  string // of the direct source
@@ -115,6 +117,7 @@ func (s *Session) close() {
 	s.ways.Wait()
 	s.work.Wait()
 	if s.store != nil {
+		s.removeCopies()
 		if err := s.store.Close(); err != nil {
 			slog.Error("close store", "err", err)
 		}
@@ -197,6 +200,7 @@ func (s *Session) checkConnection() error {
 	if _, err := s.client.PhoneNumber(ctx); err != nil {
 		return err
 	}
+	s.media.Resume()
 	err := s.outbox.Resume(s.ctx)
 	s.cfg.emit(EventConnectionChanged, nil)
 	return err
@@ -219,6 +223,7 @@ func (s *Session) run(account Account, api *cloudapi.Client, accept receive.Auth
 			return receive.ApplyPending(tx, number, wamid, s.cfg.now())
 		},
 	})
+	s.media = s.newMedia(api)
 	s.eraser = privacy.New(privacy.Config{
 		Store: s.store, ContactBook: api, ScanDirs: s.cfg.scanDirs, Now: s.cfg.now,
 		Forget: func(id inbox.CustomerID) {
@@ -231,6 +236,7 @@ func (s *Session) run(account Account, api *cloudapi.Client, accept receive.Auth
 	s.start("search", s.runFinder)
 	s.start("outbox", s.outbox.Run)
 	s.start("eraser", s.eraser.Run)
+	s.start("media", s.media.Run)
 	s.start("tidy", s.tidy)
 }
 
@@ -279,6 +285,7 @@ func (s *Session) changed(c receive.Change) {
 		s.cfg.emit(EventConnectionChanged, nil)
 	}
 	if c.Conversation != 0 {
+		s.media.Wake() // a message may have brought a file
 		s.cfg.emit(EventConversationChanged, ConversationEvent{ConversationID: int64(c.Conversation), New: c.New})
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"tresen/internal/inbox"
+	"tresen/internal/vault"
 )
 
 func (s *Store) emptyLog(ctx context.Context) error {
@@ -113,10 +114,13 @@ func (tx *Tx) deleteRange(job Erasure, first, last inbox.MessageID) (messages in
 }
 
 // RemoveOrphans deletes sealed files that no message and no snippet names, as an interruption
-// may leave them, and ends those being written for a customer whose key is
-// gone. It fails if one of them cannot be deleted.
+// may leave them. Of customers whose key is gone it also ends what is being
+// written and deletes plain copies. It fails if one of them cannot be deleted.
 func (s *Store) RemoveOrphans(ctx context.Context) error {
 	s.discardKeyless()
+	if err := s.removePlainCopies(func(key vault.KeyID) bool { return !s.vault.HasKey(key) }); err != nil {
+		return err
+	}
 	entries, err := os.ReadDir(filepath.Join(s.dir, MediaDir))
 	if os.IsNotExist(err) {
 		return nil

@@ -238,6 +238,14 @@ func TestErasureEndsFilesBeingWritten(t *testing.T) {
 		t.Fatal(err)
 	}
 	finished := f.newFile(t, ref, "fertig")
+	opened := f.fetched(t, 1, 3)
+	copied, err := f.store.PlainCopy(ctx, opened, ".jpg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b, err := os.ReadFile(copied); err != nil || string(b) != "das ganze Bild" {
+		t.Errorf("copy %q, %v", b, err)
+	}
 	other := f.fetched(t, 2, 1)
 	job, err := f.store.BeginErasure(ctx, ref.Customer.ID, at(9))
 	if err != nil {
@@ -269,9 +277,51 @@ func TestErasureEndsFilesBeingWritten(t *testing.T) {
 	if _, err := begun.Write([]byte("mehr")); err == nil {
 		t.Error("still writing")
 	}
+	if _, err := os.Stat(copied); !os.IsNotExist(err) {
+		t.Errorf("plain copy: %v", err)
+	}
 	stored, err := f.store.OpenFile(ctx, other)
 	if got := read(t, stored, err); got != "das ganze Bild" {
 		t.Errorf("other file %q", got)
+	}
+}
+
+func TestPlainCopiesOfOthersStayUntilTheEnd(t *testing.T) {
+	f, ctx := openFolder(t), context.Background()
+	path, err := f.store.PlainCopy(ctx, f.fetched(t, 1, 1), ".jpg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.store.RemoveOrphans(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(path); err != nil {
+		t.Error(err)
+	}
+	if err := f.store.RemovePlainCopies(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(path); !os.IsNotExist(err) {
+		t.Errorf("plain copy: %v", err)
+	}
+}
+
+func TestPosterIsKeptOnce(t *testing.T) {
+	f := openFolder(t)
+	id, ref := f.picture(t, 1, 1)
+	film := f.newFile(t, ref, "Film")
+	f.update(t, func(tx *Tx) error {
+		_, err := tx.KeepFetchedFile(id, Sealed{File: film, At: at(1), Facts: inbox.FileFacts{MIME: "video/mp4"}})
+		return err
+	})
+	for n, text := range []string{"Standbild", "noch eines"} {
+		poster := f.newFile(t, ref, text)
+		f.update(t, func(tx *Tx) error { return tx.KeepPoster(id, poster, 16*(n+1), 9) })
+		poster.Discard()
+	}
+	got := f.file(t, id)
+	if !got.Thumb || got.Facts.Width != 16 || got.Facts.MIME != "video/mp4" || f.sealedFiles(t) != 2 {
+		t.Errorf("%+v, %d files", got, f.sealedFiles(t))
 	}
 }
 
