@@ -26,7 +26,7 @@ type Conversation struct {
 	LastAt   time.Time
 	// ClosedAt is when the order or complaint was settled; zero while it is open.
 	ClosedAt time.Time
-	// Answered is true if the shop ever wrote.
+	// Answered is true if the shop ever wrote, or said what it is about.
 	Answered bool
 	// Claims is true if it may be needed for claims after its time.
 	Claims bool
@@ -72,7 +72,8 @@ type Item struct {
 	Conversation inbox.ConversationID
 	Message      inbox.MessageID
 	Archive      int64
-	// Due is since when it should be gone.
+	// Since is when its period began, Due since when it should be gone.
+	Since    time.Time
 	Due      time.Time
 	Messages int
 	Media    int
@@ -101,8 +102,15 @@ func MakePlan(rules []Rule, facts Facts, now time.Time) Plan {
 	}
 	staying := map[inbox.CustomerID]bool{}
 	gone := map[inbox.ConversationID]bool{}
+	early := map[inbox.ConversationID]int{}
+	for _, m := range facts.Sensitive {
+		if p.over(m) && !m.Hold {
+			early[m.ID.Conversation()]++
+		}
+	}
 	var items []Item
 	for _, c := range facts.Conversations {
+		c.Messages -= early[c.ID]
 		item, due := p.conversation(c)
 		if due {
 			items = append(items, item)
@@ -148,6 +156,10 @@ func class(c Conversation) (Class, time.Time) {
 
 func (p *planner) conversation(c Conversation) (Item, bool) {
 	cl, start := class(c)
+	if c.Messages == 0 && !c.Hold {
+		// Everything in it went earlier, or goes now: no purpose is left to keep its person for.
+		return Item{Class: cl, Action: Erase, Customer: c.Customer, Conversation: c.ID, Since: c.LastAt, Due: p.now}, true
+	}
 	rule, ok := p.rules[cl]
 	if start.IsZero() || !ok || p.now.Before(rule.End(start)) {
 		p.stays(cl, c.LastAt)
@@ -159,7 +171,7 @@ func (p *planner) conversation(c Conversation) (Item, bool) {
 		return Item{}, false
 	}
 	item := Item{
-		Class: cl, Action: Erase, Customer: c.Customer, Conversation: c.ID, Due: rule.End(start), Messages: c.Messages, Media: c.Media,
+		Class: cl, Action: Erase, Customer: c.Customer, Conversation: c.ID, Since: start, Due: rule.End(start), Messages: c.Messages, Media: c.Media,
 	}
 	if claims, ok := p.rules[Claims]; ok && c.Claims && p.now.Before(claims.End(start)) {
 		item.Action = Archive
@@ -167,9 +179,14 @@ func (p *planner) conversation(c Conversation) (Item, bool) {
 	return item, true
 }
 
-func (p *planner) message(m Message) {
+// over reports whether a sensitive message's time is over.
+func (p *planner) over(m Message) bool {
 	rule, ok := p.rules[Sensitive]
-	if !ok || p.now.Before(rule.End(m.SentAt)) {
+	return ok && !p.now.Before(rule.End(m.SentAt))
+}
+
+func (p *planner) message(m Message) {
+	if !p.over(m) {
 		p.stays(Sensitive, m.SentAt)
 		return
 	}
@@ -179,7 +196,7 @@ func (p *planner) message(m Message) {
 		return
 	}
 	p.plan.Items = append(p.plan.Items, Item{
-		Class: Sensitive, Action: Erase, Customer: m.Customer, Message: m.ID, Due: rule.End(m.SentAt), Messages: 1,
+		Class: Sensitive, Action: Erase, Customer: m.Customer, Message: m.ID, Since: m.SentAt, Due: p.rules[Sensitive].End(m.SentAt), Messages: 1,
 	})
 }
 
@@ -193,7 +210,7 @@ func (p *planner) archived(a Archived) {
 		p.stays(a.Class, a.StartsAt)
 		return
 	}
-	p.plan.Items = append(p.plan.Items, Item{Class: a.Class, Action: Erase, Archive: a.ID, Due: a.EndsAt, Messages: a.Messages})
+	p.plan.Items = append(p.plan.Items, Item{Class: a.Class, Action: Erase, Archive: a.ID, Since: a.StartsAt, Due: a.EndsAt, Messages: a.Messages})
 }
 
 func (p *planner) stays(c Class, since time.Time) {

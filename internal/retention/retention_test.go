@@ -107,7 +107,7 @@ func TestPlanOfConversations(t *testing.T) {
 		"claims that have lapsed":           {retention.Conversation{Kind: retention.KindComplaint, Claims: true, LastAt: old, ClosedAt: day(2021, 5, 1)}, retention.Order, retention.Erase},
 		"hold":                              {retention.Conversation{Answered: true, Hold: true, LastAt: old}, "", ""},
 	} {
-		test.c.ID, test.c.Customer = 1, erika
+		test.c.ID, test.c.Customer, test.c.Messages = 1, erika, 1
 		p := plan(retention.Facts{Conversations: []retention.Conversation{test.c}})
 		if test.class == "" {
 			if len(p.Items) != 0 || len(p.Customers) != 0 || len(p.Oldest) != 1 {
@@ -126,9 +126,9 @@ func TestPlanOfConversations(t *testing.T) {
 
 func TestCustomerStaysWhileOneConversationDoes(t *testing.T) {
 	p := plan(retention.Facts{Conversations: []retention.Conversation{
-		{ID: 1, Customer: erika, Answered: true, LastAt: day(2025, 1, 1)},
-		{ID: 2, Customer: erika, Answered: true, LastAt: day(2026, 11, 1)},
-		{ID: 3, Customer: bernd, Answered: true, LastAt: day(2025, 1, 1)},
+		{ID: 1, Customer: erika, Answered: true, Messages: 1, LastAt: day(2025, 1, 1)},
+		{ID: 2, Customer: erika, Answered: true, Messages: 1, LastAt: day(2026, 11, 1)},
+		{ID: 3, Customer: bernd, Answered: true, Messages: 1, LastAt: day(2025, 1, 1)},
 	}})
 	if len(p.Items) != 2 || !slices.Equal(p.Customers, []inbox.CustomerID{bernd}) {
 		t.Errorf("%+v", p)
@@ -148,8 +148,8 @@ func TestSensitiveMessagesGoEarlier(t *testing.T) {
 	held.Hold = true
 	p := plan(retention.Facts{
 		Conversations: []retention.Conversation{
-			{ID: 1, Customer: erika, Answered: true, LastAt: day(2026, 11, 20)},
-			{ID: 2, Customer: bernd, Answered: true, LastAt: day(2025, 1, 1)},
+			{ID: 1, Customer: erika, Answered: true, Messages: 4, LastAt: day(2026, 11, 20)},
+			{ID: 2, Customer: bernd, Answered: true, Messages: 2, LastAt: day(2025, 1, 1)},
 		},
 		Sensitive: []retention.Message{late, early, withConversation, held},
 	})
@@ -172,13 +172,20 @@ func TestArchiveEnds(t *testing.T) {
 	}
 }
 
+func TestEmptyConversationKeepsNobody(t *testing.T) {
+	p := plan(retention.Facts{Conversations: []retention.Conversation{{ID: 1, Customer: erika}, {ID: 2, Customer: bernd}, {ID: 3, Customer: bernd, Messages: 1, LastAt: now}}})
+	if len(p.Items) != 2 || !slices.Equal(p.Customers, []inbox.CustomerID{erika}) {
+		t.Errorf("%+v", p)
+	}
+}
+
 func TestRuleThatIsOffKeeps(t *testing.T) {
 	rules, err := retention.Apply(retention.Catalogue(retention.Germany),
 		[]retention.Choice{{Class: retention.Enquiry, Period: retention.Period{Months: 6}, Off: true}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := retention.MakePlan(rules, retention.Facts{Conversations: []retention.Conversation{{ID: 1, Customer: erika, Answered: true, LastAt: day(2020, 1, 1)}}}, now)
+	p := retention.MakePlan(rules, retention.Facts{Conversations: []retention.Conversation{{ID: 1, Customer: erika, Answered: true, Messages: 1, LastAt: day(2020, 1, 1)}}}, now)
 	if len(p.Items) != 0 {
 		t.Errorf("%+v", p.Items)
 	}

@@ -37,6 +37,7 @@ func (s *Store) DeleteCustomerRows(ctx context.Context, job Erasure, progress fu
 	}
 	return s.Update(ctx, func(tx *Tx) error {
 		for _, query := range []string{
+			"DELETE FROM matter WHERE conversation_id IN (SELECT conversation_id FROM conversation WHERE customer_id = ?)",
 			"DELETE FROM draft WHERE conversation_id IN (SELECT conversation_id FROM conversation WHERE customer_id = ?)",
 			"DELETE FROM pending WHERE customer_id = ?",
 			"DELETE FROM raw_part WHERE customer_id = ?",
@@ -65,21 +66,25 @@ func (s *Store) deleteMessages(ctx context.Context, job Erasure) (messages int, 
 			return err
 		}
 		for _, c := range conversations {
-			first, end := inbox.MessageRange(c)
-			var last sql.NullInt64
-			err := tx.queryRow(`SELECT max(message_id) FROM (SELECT message_id FROM message
-				WHERE message_id >= ? AND message_id < ? ORDER BY message_id LIMIT ?)`, first, end, deleteChunk).Scan(&last)
-			if err != nil {
-				return wrap("find messages", err)
-			}
-			if last.Valid {
-				messages, err = tx.deleteRange(job, first, inbox.MessageID(last.Int64))
+			if messages, err = tx.deleteSome(job, c); err != nil || messages > 0 {
 				return err
 			}
 		}
 		return nil
 	})
 	return messages, err
+}
+
+// deleteSome deletes the first few messages of a conversation and returns how many.
+func (tx *Tx) deleteSome(job Erasure, id inbox.ConversationID) (messages int, err error) {
+	first, end := inbox.MessageRange(id)
+	var last sql.NullInt64
+	err = tx.queryRow(`SELECT max(message_id) FROM (SELECT message_id FROM message
+		WHERE message_id >= ? AND message_id < ? ORDER BY message_id LIMIT ?)`, first, end, deleteChunk).Scan(&last)
+	if err != nil || !last.Valid {
+		return 0, wrap("find messages", err)
+	}
+	return tx.deleteRange(job, first, inbox.MessageID(last.Int64))
 }
 
 func (tx *Tx) conversations(customer int64) (list []inbox.ConversationID, err error) {
@@ -99,7 +104,7 @@ func (tx *Tx) deleteRange(job Erasure, first, last inbox.MessageID) (messages in
 		return 0, err
 	}
 	deleted := map[string]int64{}
-	for _, table := range []string{"reaction", "message_version", "outbox", "media", "consent_use", "message"} {
+	for _, table := range []string{"reaction", "message_version", "outbox", "media", "consent_use", "sensitive", "message"} {
 		res, err := tx.exec("DELETE FROM "+table+" WHERE message_id >= ? AND message_id <= ?", first, last)
 		if err == nil {
 			deleted[table], err = res.RowsAffected()
@@ -113,7 +118,7 @@ func (tx *Tx) deleteRange(job Erasure, first, last inbox.MessageID) (messages in
 	return int(deleted["message"]), wrap("count deleted messages", err)
 }
 
-// RemoveOrphans deletes sealed files that no message and no snippet names, as an interruption
+// RemoveOrphans deletes sealed files that nothing names, as an interruption
 // may leave them. Of customers whose key is gone it also ends what is being
 // written and deletes plain copies. It fails if one of them cannot be deleted.
 func (s *Store) RemoveOrphans(ctx context.Context) error {
@@ -138,7 +143,7 @@ func (s *Store) RemoveOrphans(ctx context.Context) error {
 			}
 			var n int
 			if err := tx.queryRow(`SELECT (SELECT count(*) FROM media WHERE file = ?1 OR thumb = ?1)
-				+ (SELECT count(*) FROM snippet WHERE file = ?1)`, file).Scan(&n); err != nil {
+				+ (SELECT count(*) FROM snippet WHERE file = ?1) + (SELECT count(*) FROM archive_file WHERE file = ?1)`, file).Scan(&n); err != nil {
 				return wrap("find media", err)
 			}
 			if n == 0 && (len(file) != 16 || !s.newFiles.has([16]byte(file))) {

@@ -1,0 +1,185 @@
+package privacy
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"io"
+	"time"
+
+	"tresen/internal/consent"
+	"tresen/internal/inbox"
+	"tresen/internal/retention"
+	"tresen/internal/store"
+)
+
+// ArchivedPerson is who an archive entry is about, as she was known then.
+type ArchivedPerson struct {
+	Name        string   `json:"name"`
+	Identifiers []string `json:"identifiers"`
+}
+
+// ArchivedMessage is a message in the archive.
+type ArchivedMessage struct {
+	WAMID     string        `json:"wamid,omitempty"`
+	Direction string        `json:"direction"` // in, out or echo
+	Kind      string        `json:"kind"`
+	SentAt    time.Time     `json:"sentAt"`
+	Content   inbox.Content `json:"content"`
+	// File is the name of its file within the entry, or empty.
+	File   string `json:"file,omitempty"`
+	SHA256 []byte `json:"sha256,omitempty"`
+}
+
+// ArchiveContent is what an entry of the archive holds.
+type ArchiveContent struct {
+	Person       ArchivedPerson        `json:"person"`
+	Reason       string                `json:"reason"`
+	Messages     []ArchivedMessage     `json:"messages,omitempty"`
+	Declarations []consent.Declaration `json:"declarations,omitempty"`
+}
+
+func (k *Keeper) person(ctx context.Context, id inbox.CustomerID) (ArchivedPerson, error) {
+	c, err := k.cfg.Store.Customer(ctx, id)
+	if err != nil {
+		return ArchivedPerson{}, err
+	}
+	p := ArchivedPerson{}
+	p.Name, _ = c.Profile.DisplayName()
+	for _, i := range c.Identifiers {
+		p.Identifiers = append(p.Identifiers, string(i.Kind)+":"+i.Value)
+	}
+	return p, nil
+}
+
+// ArchiveMessage copies one message and its file into the archive as a business
+// letter or a voucher, where it outlives the conversation until the law no
+// longer asks for it. It fails with conflict if it is there already.
+func (k *Keeper) ArchiveMessage(ctx context.Context, id inbox.MessageID, class retention.Class, reason string) error {
+	rule, err := k.rule(ctx, class)
+	if err != nil {
+		return err
+	}
+	m, err := k.cfg.Store.Message(ctx, id)
+	if err != nil {
+		return err
+	}
+	conversation, err := k.cfg.Store.Conversation(ctx, id.Conversation())
+	if err != nil {
+		return err
+	}
+	content := ArchiveContent{Reason: reason}
+	if content.Person, err = k.person(ctx, conversation.CustomerID); err != nil {
+		return err
+	}
+	entry := store.Archived{Class: string(class), StartsAt: m.SentAt, EndsAt: rule.End(m.SentAt.In(k.cfg.Location))}
+	return k.archive(ctx, entry, []inbox.Message{m}, content, id)
+}
+
+// archive makes an entry of messages and content. source tells repetitions
+// after an interruption apart: the first message it is a copy of, or a part of
+// the person's random id.
+func (k *Keeper) archive(ctx context.Context, entry store.Archived, messages []inbox.Message, content ArchiveContent, source inbox.MessageID) error {
+	n, err := k.cfg.Store.NewArchived()
+	if err != nil {
+		return err
+	}
+	defer n.Discard()
+	for _, m := range messages {
+		a := ArchivedMessage{WAMID: string(m.WAMID), Direction: directions[m.Direction], Kind: string(m.Kind), SentAt: m.SentAt, Content: m.Content}
+		if err := k.archiveFile(ctx, n, m, &a); err != nil {
+			return err
+		}
+		content.Messages = append(content.Messages, a)
+	}
+	entry.Messages = len(messages)
+	return k.cfg.Store.Update(ctx, func(tx *store.Tx) error {
+		id, err := tx.Archive(n, entry, source, content)
+		if err != nil {
+			return err
+		}
+		_, err = tx.AppendLog(k.cfg.Now(), "archive", struct {
+			Entry    int64     `json:"entry"`
+			Class    string    `json:"class"`
+			Messages int       `json:"messages"`
+			EndsAt   time.Time `json:"endsAt"`
+		}{id, entry.Class, entry.Messages, entry.EndsAt})
+		return err
+	})
+}
+
+var directions = map[inbox.Direction]string{inbox.Inbound: "in", inbox.Outbound: "out", inbox.Echo: "echo"}
+
+func (k *Keeper) archiveFile(ctx context.Context, n *store.NewArchived, m inbox.Message, a *ArchivedMessage) error {
+	if m.File == nil || m.File.State != inbox.FileStored {
+		return nil
+	}
+	f, err := k.cfg.Store.OpenFile(ctx, m.ID)
+	if err != nil {
+		return err
+	}
+	sum := sha256.New()
+	a.File, err = n.AddFile(io.TeeReader(io.NewSectionReader(f, 0, f.Size()), sum))
+	a.SHA256 = sum.Sum(nil)
+	return errors.Join(err, f.Close())
+}
+
+// archivePage is how many messages are read at a time.
+const archivePage = 500
+
+// archiveConversation copies a whole conversation.
+func (k *Keeper) archiveConversation(ctx context.Context, c retention.Item, rule retention.Rule) error {
+	var all []inbox.Message
+	for after := inbox.MessageID(0); ; {
+		page, err := k.cfg.Store.ListMessages(ctx, store.Span{Conversation: c.Conversation, After: after, Limit: archivePage})
+		if err != nil {
+			return err
+		}
+		if len(page) == 0 {
+			break
+		}
+		all = append(all, page...)
+		after = page[len(page)-1].ID
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	content := ArchiveContent{Reason: "claims"}
+	var err error
+	if content.Person, err = k.person(ctx, c.Customer); err != nil {
+		return err
+	}
+	entry := store.Archived{Class: string(rule.Class), StartsAt: c.Since, EndsAt: rule.End(c.Since)}
+	return forgiveConflict(k.archive(ctx, entry, all, content, all[0].ID))
+}
+
+// archiveProof keeps what proves a person's consents and withdrawals beyond her
+// erasure (Art. 17(3)(e), 7(1) GDPR). It does nothing for somebody who never
+// declared anything.
+func (k *Keeper) archiveProof(ctx context.Context, id inbox.CustomerID, rule retention.Rule) error {
+	rows, err := k.cfg.Store.ListConsents(ctx, id)
+	if err != nil || len(rows) == 0 {
+		return err
+	}
+	content := ArchiveContent{Reason: "consent"}
+	if content.Declarations, err = consent.Decode(rows); err != nil {
+		return err
+	}
+	if content.Person, err = k.person(ctx, id); err != nil {
+		return err
+	}
+	last := rows[len(rows)-1].At
+	if ends := rule.End(last.In(k.cfg.Location)); k.cfg.Now().Before(ends) {
+		entry := store.Archived{Class: string(rule.Class), StartsAt: rows[0].At, EndsAt: ends}
+		return forgiveConflict(k.archive(ctx, entry, nil, content, inbox.MessageID(binary.BigEndian.Uint64(id[8:]))))
+	}
+	return nil
+}
+
+func forgiveConflict(err error) error {
+	if err != nil && inbox.CodeOf(err) == inbox.CodeConflict {
+		return nil
+	}
+	return err
+}

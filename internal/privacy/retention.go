@@ -1,0 +1,318 @@
+package privacy
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"slices"
+	"time"
+
+	"tresen/internal/inbox"
+	"tresen/internal/retention"
+	"tresen/internal/store"
+)
+
+// RetentionSetting is the name of the shop's choices among the settings.
+const RetentionSetting = "retention"
+
+// RetentionChoices is what the shop chose about retention.
+type RetentionChoices struct {
+	Country retention.Country  `json:"country"`
+	Rules   []retention.Choice `json:"rules,omitempty"`
+	// Off stops the daily run; the rules are still shown.
+	Off bool `json:"off,omitempty"`
+}
+
+// KeeperConfig wires a Keeper.
+type KeeperConfig struct {
+	Store  *store.Store
+	Eraser *Eraser
+	// Now is the clock; nil means time.Now.
+	Now func() time.Time
+	// Location is where years end; nil means the computer's.
+	Location *time.Location
+	// Done is called after a run that changed something. It must not block.
+	Done func(RetentionRun)
+}
+
+// Keeper applies the rules of retention and keeps the archive.
+type Keeper struct {
+	cfg KeeperConfig
+	// stop is called between the steps of a run; tests end it there.
+	stop func(step string) error
+}
+
+// NewKeeper returns a Keeper that does nothing until Run.
+func NewKeeper(cfg KeeperConfig) *Keeper {
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.Location == nil {
+		cfg.Location = time.Local
+	}
+	if cfg.Done == nil {
+		cfg.Done = func(RetentionRun) {}
+	}
+	return &Keeper{cfg: cfg, stop: func(string) error { return nil }}
+}
+
+// Rules returns the rules with the shop's choices.
+func (k *Keeper) Rules(ctx context.Context) ([]retention.Rule, RetentionChoices, error) {
+	choices := RetentionChoices{Country: retention.Germany}
+	value, err := k.cfg.Store.Setting(ctx, RetentionSetting)
+	switch {
+	case err == nil:
+		if json.Unmarshal(value, &choices) != nil {
+			return nil, choices, inbox.NewError(inbox.CodeStorageDamaged, "decode retention")
+		}
+	case inbox.CodeOf(err) != inbox.CodeNotFound:
+		return nil, choices, err
+	}
+	rules, err := retention.Apply(retention.Catalogue(choices.Country), choices.Rules)
+	return rules, choices, err
+}
+
+// SetChoices keeps the shop's choices, or fails with invalid if one is outside
+// what its rule allows.
+func (k *Keeper) SetChoices(ctx context.Context, c RetentionChoices) error {
+	if _, err := retention.Apply(retention.Catalogue(c.Country), c.Rules); err != nil {
+		return err
+	}
+	value, err := json.Marshal(c)
+	if err != nil {
+		return err
+	}
+	return k.cfg.Store.Update(ctx, func(tx *store.Tx) error {
+		if err := tx.SetSetting(RetentionSetting, value); err != nil {
+			return err
+		}
+		_, err := tx.AppendLog(k.cfg.Now(), "retentionRules", c)
+		return err
+	})
+}
+
+func (k *Keeper) rule(ctx context.Context, class retention.Class) (retention.Rule, error) {
+	rules, _, err := k.Rules(ctx)
+	if err != nil {
+		return retention.Rule{}, err
+	}
+	i := slices.IndexFunc(rules, func(r retention.Rule) bool { return r.Class == class })
+	if i < 0 {
+		return retention.Rule{}, inbox.InvalidField("class", "no such rule")
+	}
+	return rules[i], nil
+}
+
+// Plan says what a run would do now. It changes nothing.
+func (k *Keeper) Plan(ctx context.Context) (retention.Plan, error) {
+	rules, _, err := k.Rules(ctx)
+	if err != nil {
+		return retention.Plan{}, err
+	}
+	facts, err := k.facts(ctx)
+	return retention.MakePlan(rules, facts, k.cfg.Now().In(k.cfg.Location)), err
+}
+
+func (k *Keeper) facts(ctx context.Context) (f retention.Facts, err error) {
+	kept, err := k.cfg.Store.ListKept(ctx)
+	if err != nil {
+		return f, err
+	}
+	held := map[inbox.ConversationID]bool{}
+	for _, c := range kept {
+		held[c.ID] = c.Matter.Hold
+		f.Conversations = append(f.Conversations, k.conversation(c))
+	}
+	sensitive, err := k.cfg.Store.ListSensitive(ctx)
+	if err != nil {
+		return f, err
+	}
+	for _, m := range sensitive {
+		f.Sensitive = append(f.Sensitive, retention.Message{
+			ID: m.ID, Customer: m.Customer, SentAt: m.SentAt.In(k.cfg.Location), Hold: held[m.ID.Conversation()],
+		})
+	}
+	archive, err := k.cfg.Store.ListArchived(ctx)
+	for _, a := range archive {
+		f.Archive = append(f.Archive, retention.Archived{
+			ID: a.ID, Class: retention.Class(a.Class), StartsAt: a.StartsAt, EndsAt: a.EndsAt, Hold: a.Hold, Messages: a.Messages,
+		})
+	}
+	return f, err
+}
+
+func (k *Keeper) conversation(c store.Kept) retention.Conversation {
+	out := retention.Conversation{
+		ID: c.ID, Customer: c.Customer, Kind: retention.Kind(c.Matter.Kind), Answered: c.Answered,
+		Claims: c.Matter.Claims, Hold: c.Matter.Hold, Messages: c.Messages, Media: c.Media,
+	}
+	if !c.LastAt.IsZero() {
+		out.LastAt = c.LastAt.In(k.cfg.Location)
+	}
+	if !c.Matter.ClosedAt.IsZero() {
+		out.ClosedAt = c.Matter.ClosedAt.In(k.cfg.Location)
+	}
+	return out
+}
+
+// RetentionRun is what a run did. It holds nothing about persons.
+type RetentionRun struct {
+	At        time.Time               `json:"at"`
+	Counts    map[retention.Class]int `json:"counts"`
+	Messages  int                     `json:"messages"`
+	Media     int                     `json:"media"`
+	Customers int                     `json:"customers"`
+	Archived  int                     `json:"archived"`
+	// Left is how many items a second look found after the run; it should be 0.
+	Left int `json:"left"`
+}
+
+// RunOnce carries out what Plan says: what must be kept goes to the archive,
+// what is over is deleted, the keys of people with nothing left are destroyed,
+// and a second look counts what is left over. It can be run again after an
+// interruption.
+func (k *Keeper) RunOnce(ctx context.Context) (RetentionRun, error) {
+	rules, choices, err := k.Rules(ctx)
+	if err != nil || choices.Off {
+		return RetentionRun{}, err
+	}
+	facts, err := k.facts(ctx)
+	if err != nil {
+		return RetentionRun{}, err
+	}
+	now := k.cfg.Now().In(k.cfg.Location)
+	plan := retention.MakePlan(rules, facts, now)
+	run := RetentionRun{At: now, Counts: map[retention.Class]int{}, Customers: len(plan.Customers)}
+	if len(plan.Items) == 0 {
+		return run, nil
+	}
+	if err := k.carryOut(ctx, rules, plan, &run); err != nil {
+		return run, err
+	}
+	after, err := k.Plan(ctx)
+	if err != nil {
+		return run, err
+	}
+	run.Left = len(after.Items)
+	err = k.cfg.Store.Update(ctx, func(tx *store.Tx) error {
+		_, err := tx.AppendLog(now, "retention", run)
+		return err
+	})
+	k.cfg.Done(run)
+	return run, err
+}
+
+func (k *Keeper) carryOut(ctx context.Context, rules []retention.Rule, plan retention.Plan, run *RetentionRun) error {
+	if err := k.toArchive(ctx, rules, plan, run); err != nil {
+		return err
+	}
+	if err := k.stop("archived"); err != nil {
+		return err
+	}
+	ending, rows := k.count(plan, run)
+	if err := k.deleteMessages(ctx, plan); err != nil {
+		return err
+	}
+	if err := k.stop("messages"); err != nil {
+		return err
+	}
+	if err := k.cfg.Store.DropArchived(ctx, ending); err != nil {
+		return err
+	}
+	if err := k.stop("dropped"); err != nil {
+		return err
+	}
+	if len(plan.Customers) > 0 {
+		if _, err := k.cfg.Eraser.EraseAll(ctx, plan.Customers); err != nil {
+			return err
+		}
+		if err := k.stop("erasing"); err != nil {
+			return err
+		}
+		return k.cfg.Eraser.RunPending(ctx)
+	}
+	if rows || len(ending) > 0 {
+		return k.cfg.Store.Compact(ctx)
+	}
+	return nil
+}
+
+// count adds up what the plan removes and returns the archive entries that end
+// and whether rows of people who stay are deleted.
+func (k *Keeper) count(plan retention.Plan, run *RetentionRun) (ending []int64, rows bool) {
+	for _, i := range plan.Items {
+		run.Counts[i.Class]++
+		run.Messages += i.Messages
+		run.Media += i.Media
+		if i.Archive != 0 {
+			ending = append(ending, i.Archive)
+			continue
+		}
+		rows = rows || !slices.Contains(plan.Customers, i.Customer)
+	}
+	return ending, rows
+}
+
+// toArchive copies what has to be kept before anything is deleted.
+func (k *Keeper) toArchive(ctx context.Context, rules []retention.Rule, plan retention.Plan, run *RetentionRun) error {
+	for _, r := range rules {
+		switch r.Class {
+		case retention.Claims:
+			for _, i := range plan.Items {
+				if i.Action != retention.Archive {
+					continue
+				}
+				if err := k.archiveConversation(ctx, i, r); err != nil {
+					return err
+				}
+				run.Archived++
+			}
+		case retention.Proof:
+			for _, id := range plan.Customers {
+				if err := k.archiveProof(ctx, id, r); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// deleteMessages deletes what is over of people who stay; the others go with their keys.
+func (k *Keeper) deleteMessages(ctx context.Context, plan retention.Plan) error {
+	for _, i := range plan.Items {
+		if slices.Contains(plan.Customers, i.Customer) {
+			continue
+		}
+		switch {
+		case i.Message != 0:
+			if err := k.cfg.Store.Update(ctx, func(tx *store.Tx) error { return tx.DeleteMessage(i.Message) }); err != nil {
+				return err
+			}
+		case i.Conversation != 0:
+			if err := k.cfg.Store.DeleteMessages(ctx, i.Conversation); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// retentionEvery is how often the rules are applied while the program runs.
+const retentionEvery = 24 * time.Hour
+
+// Run applies the rules at once and then every day until ctx ends.
+func (k *Keeper) Run(ctx context.Context) error {
+	ticker := time.NewTicker(retentionEvery)
+	defer ticker.Stop()
+	for {
+		if _, err := k.RunOnce(ctx); err != nil && ctx.Err() == nil {
+			slog.Error("retention did not finish and will be tried again", "code", inbox.CodeOf(err))
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-ticker.C:
+		}
+	}
+}
