@@ -10,6 +10,7 @@ import (
 
 	"tresen/internal/cloudapi"
 	"tresen/internal/inbox"
+	"tresen/internal/setup"
 )
 
 const catalogues = "frontend/src/lib/i18n/messages/"
@@ -113,6 +114,24 @@ func TestEverythingGoReportsHasWords(t *testing.T) {
 		for _, key := range keys {
 			if _, ok := messages[key]; !ok {
 				t.Errorf("%s.json lacks %s", language, key)
+			}
+		}
+	}
+}
+
+// Whatever a step of the guided setup or a check can find, the window can say.
+func TestEveryFindingHasWords(t *testing.T) {
+	for _, language := range []string{"de", "en"} {
+		messages := readCatalogue(t, language)
+		for _, line := range setup.Lines() {
+			if _, ok := messages["finding."+line]; !ok {
+				t.Errorf("%s.json lacks finding.%s", language, line)
+			}
+		}
+		for key := range messages {
+			line, is := strings.CutPrefix(key, "finding.")
+			if is && !slices.Contains(setup.Lines(), line) {
+				t.Errorf("%s.json has words for %s, which nothing finds", language, key)
 			}
 		}
 	}

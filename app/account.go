@@ -241,6 +241,9 @@ func (s *Session) storeAccount(account Account, r ConnectRequest) error {
 	for _, secret := range []struct{ name, value string }{
 		{secretToken, r.Token}, {secretApp, r.AppSecret}, {secretVerify, r.VerifyToken},
 	} {
+		if secret.value == "" {
+			continue // nothing uses it: deliveries come by a relay
+		}
 		if err := s.vault.SetSecret(secret.name, []byte(secret.value)); err != nil {
 			return vaultError("keep secret", err)
 		}
@@ -281,6 +284,7 @@ func (s *Session) connection() (ConnectionState, error) {
 		return ConnectionState{}, err
 	}
 	source, code := s.wayIn(s.cfg.now())
+	last := s.lastDelivery()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	state := ConnectionState{
@@ -296,9 +300,7 @@ func (s *Session) connection() (ConnectionState, error) {
 	case source == "none":
 		state.Receiving = "stopped"
 	}
-	if last := s.receiver.LastDelivery(); !last.IsZero() {
-		state.LastDeliveryMs = last.UnixMilli()
-	}
+	state.LastDeliveryMs = millis(last)
 	switch out := s.outbox.State(); {
 	case out.Paused != "":
 		state.Sending, state.SendingCode = "paused", string(out.Paused)

@@ -67,6 +67,7 @@ type App struct {
 	phase    phase
 	problem  inbox.Code
 	open     *Session
+	draft    *Session // made by the guide, not connected yet
 	play     *demoRun
 }
 
@@ -101,6 +102,7 @@ func (a *App) Bound() []any {
 	return []any{&Inbox{a}, &Customers{a}, &Print{a}, &Shop{a}, &Setup{a}, &System{a}, &Search{a}, &Demo{a},
 		&Relay{a}, &Media{a},
 		&Profile{a}, &Imprint{a}, &Website{a},
+		&Relay{a}, &Guide{a}, &Health{a},
 	}
 }
 
@@ -126,9 +128,12 @@ func (a *App) Stop() {
 
 func (a *App) closeOpen() {
 	a.mu.Lock()
-	s, d := a.open, a.play
-	a.open, a.play = nil, nil
+	s, d, draft := a.open, a.play, a.draft
+	a.open, a.play, a.draft = nil, nil, nil
 	a.mu.Unlock()
+	if draft != nil {
+		draft.close()
+	}
 	if d != nil {
 		d.stop()
 	}
@@ -247,15 +252,15 @@ func (a *App) openReal(p vault.Protector) error {
 	if err == nil {
 		err = s.connectStored()
 	}
+	if errors.Is(err, errNoConnection) {
+		// Connecting was cut off before anything was received: go on from there.
+		a.holdDraft(s)
+		return nil
+	}
 	if err != nil && s != nil {
 		s.close()
 	}
-	switch {
-	case errors.Is(err, errNoConnection):
-		// Connecting was cut off before anything was received: begin again.
-		a.set(phaseFirst, "", nil, nil)
-		return nil
-	case err != nil:
+	if err != nil {
 		a.fail(err)
 		return err
 	}

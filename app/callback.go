@@ -60,6 +60,14 @@ func (b *Relay) PointCallback() (result CheckResult, err error) {
 
 // pointCallback does it with what is stored.
 func (s *Session) pointCallback() (setup.Findings, error) {
+	secret, err := s.secretText(secretApp)
+	if err != nil {
+		return nil, err
+	}
+	return s.pointTo(s.account, s.token, secret)
+}
+
+func (s *Session) pointTo(a Account, token func() (string, error), secret string) (setup.Findings, error) {
 	ctx, cancel := context.WithTimeout(s.ctx, 2*checkTimeout)
 	defer cancel()
 	source, err := s.mailbox()
@@ -70,16 +78,12 @@ func (s *Session) pointCallback() (setup.Findings, error) {
 	if err != nil {
 		return nil, err
 	}
-	secret, err := s.vault.Secret(secretApp)
-	if err != nil {
-		return nil, vaultError("find app secret", err)
-	}
-	account, err := s.providerAccount(ctx, s.account, s.token, string(secret))
+	account, err := s.providerAccount(ctx, a, token, secret)
 	if err != nil {
 		return nil, err
 	}
 	return setup.PointCallback(ctx, account, setup.Target{
-		URL: mailbox.WebhookURL, VerifyToken: mailbox.VerifyToken, Header: receive.SharedSecretHeader, Secret: string(secret),
+		URL: mailbox.WebhookURL, VerifyToken: mailbox.VerifyToken, Header: receive.SharedSecretHeader, Secret: secret,
 	}), nil
 }
 

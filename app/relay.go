@@ -130,8 +130,7 @@ func (s *Session) pair(r PairRequest) error {
 	if err := s.saveIdentity(id); err != nil {
 		return err
 	}
-	s.keep(wayRelay, s.openRelay)
-	if err := s.ways.Opened(s.ctx, wayRelay); err != nil {
+	if err := s.startRelay(); err != nil {
 		return err
 	}
 	// So that the window has the mailbox at once, not with the first answer.
@@ -241,10 +240,28 @@ func hostOf(address string) string {
 	return u.Host
 }
 
-// workshop returns the open shop, if it is a real one.
+// startRelay begins to receive or, before the shop is connected, only to know
+// the mailbox: what arrives meanwhile waits at the relay.
+func (s *Session) startRelay() error {
+	s.mu.Lock()
+	connected := s.receiver != nil
+	s.mu.Unlock()
+	if !connected {
+		_, err := s.openRelay(s.ctx)
+		return err
+	}
+	s.keep(wayRelay, s.openRelay)
+	return s.ways.Opened(s.ctx, wayRelay)
+}
+
+// workshop returns the session that can be set up: the open shop, if it is a
+// real one, or the one that is not connected yet.
 func (a *App) workshop() (*Session, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	if a.draft != nil {
+		return a.draft, nil
+	}
 	if a.open == nil || a.play != nil {
 		return nil, inbox.NewError(inbox.CodeNotFound, "no shop to set up")
 	}

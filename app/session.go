@@ -51,6 +51,7 @@ type Session struct {
 	// starting keeps start from adding work while close waits for it.
 	starting sync.Mutex
 	checking sync.Mutex // one checkConnection at a time
+	guiding  sync.Mutex // one step of the guide at a time
 	editing  sync.Mutex // one change of the shop's details at a time
 
 	// Set by connect, under mu, and never while the shop is being used otherwise.
@@ -65,6 +66,14 @@ type Session struct {
 	relay    *client.Source
 	relayWeb *http.Client
 	ways     *receive.Supervisor
+
+	accept receive.Authenticator
+	// look is the last look at the connection's health.
+	look         *healthLook
+	keptDelivery time.Time
+	// awaited is the check delivery that is on its way, arrived closed when it is here.
+	awaited []byte
+	arrived chan struct{}
 
 	// refused is why the last delivery could not be kept, an inbox.Code, or empty.
 	refused atomic.Value
@@ -212,6 +221,7 @@ func (s *Session) run(account Account, api *cloudapi.Client, accept receive.Auth
 	s.account, s.client = account, api
 	s.receiver = receive.New(s.store, accept, s.changed, noteShownNotice)
 	s.followRevocations()
+	s.accept = accept
 	s.outbox = outbox.New(outbox.Config{
 		Store: s.store, Sender: api, Now: s.cfg.now,
 		Notify: func(c inbox.ConversationID) {
@@ -238,6 +248,8 @@ func (s *Session) run(account Account, api *cloudapi.Client, accept receive.Auth
 	s.start("eraser", s.eraser.Run)
 	s.start("media", s.media.Run)
 	s.start("tidy", s.tidy)
+	s.loadLastDelivery()
+	s.start("health", s.watchHealth)
 }
 
 // tellEvery is how often the window learns the time of the last delivery; a
@@ -245,6 +257,10 @@ func (s *Session) run(account Account, api *cloudapi.Client, accept receive.Auth
 const tellEvery = time.Second
 
 func (s *Session) handle(ctx context.Context, d receive.Delivery) error {
+	if s.isProbe(d) {
+		s.probed(d.Body)
+		return nil
+	}
 	err := s.receiver.Handle(ctx, d)
 	if errors.Is(err, receive.ErrUnverified) {
 		return err

@@ -59,6 +59,7 @@ func readOptions(args []string, stderr io.Writer) (options, error) {
 	f.StringVar(&c.DisplayPhoneNumber, "number", simulator.DefaultDisplayPhoneNumber, "business phone number")
 	f.StringVar(&c.VerifiedName, "name", simulator.DefaultVerifiedName, "verified name of the business")
 	f.BoolVar(&c.Unregistered, "unregistered", false, "start with a number that has to be registered first")
+	f.BoolVar(&c.Unsubscribed, "unsubscribed", false, "start with an account that no app has subscribed to")
 	f.BoolVar(&c.RejectClosedWindow, "reject-closed-window", false, "answer 131047 at once instead of by status")
 	f.BoolVar(&c.RawUTF8, "raw-utf8", false, "send webhook bodies as UTF-8 instead of escaped ASCII")
 	f.BoolVar(&c.AllowRemote, "allow-remote", false, "allow addresses and callbacks beyond this machine")

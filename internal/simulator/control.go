@@ -134,6 +134,7 @@ func controlRoutes() map[string]func(*control) (any, error) {
 		"POST drain":       (*control).drain,
 		"GET changes":      (*control).awaitChange,
 		"POST wait-idle":   (*control).waitIdle,
+		"POST condition":   (*control).setCondition,
 		"POST emit":        (*control).emit,
 		"POST tokens":      (*control).changeToken,
 		"POST templates":   (*control).changeTemplate,

@@ -5,15 +5,12 @@ import "strings"
 // numberField is one field of a phone number (§4.2); false if there is no such
 // field, which the Graph API answers with code 100.
 func (s *Simulator) numberField(n *number, name string) (any, bool) {
-	status := "CONNECTED"
-	if !n.registered {
-		status = "DISCONNECTED"
-	}
+	status := n.condition.status(n.registered)
 	all := object{
 		"id": n.id, "display_phone_number": n.display, "verified_name": n.name, "status": status,
-		"quality_rating": n.quality, "code_verification_status": n.verified, "name_status": "APPROVED",
+		"quality_rating": n.quality, "code_verification_status": n.verified, "name_status": n.condition.nameStatus(),
 		"new_name_status": "NONE", "account_mode": "LIVE", "platform_type": "CLOUD_API", "host_platform": "CLOUD_API",
-		"throughput": object{"level": "STANDARD"}, "is_official_business_account": false, "is_on_biz_app": false,
+		"throughput": object{"level": "STANDARD"}, "is_official_business_account": false, "is_on_biz_app": n.condition.OnPhoneApp,
 		"is_pin_enabled": n.pin != "", "country_code": countryOf(n.digits), "country_dial_code": n.digits[:2],
 		"whatsapp_business_manager_messaging_limit": n.messagingTop, "conversational_automation": n.automation,
 		"webhook_configuration": s.webhookConfiguration(n), "health_status": s.health("PHONE_NUMBER", n),
@@ -120,7 +117,11 @@ func (s *Simulator) health(of string, n *number) object {
 	} {
 		entities = append(entities, object{"entity_type": e.kind, "id": e.id, "can_send_message": "AVAILABLE"})
 	}
-	return object{"can_send_message": overall, "entities": entities}
+	out := object{"can_send_message": overall, "entities": entities}
+	if n != nil {
+		n.condition.afflict(out)
+	}
+	return out
 }
 
 // showAutomation answers GET /{PNID}/conversational_automation.

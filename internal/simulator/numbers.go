@@ -17,6 +17,7 @@ type PhoneNumber struct {
 type number struct {
 	id, display, digits, name string
 
+	condition    Condition
 	registered   bool
 	verified     string // code_verification_status
 	code         string // pending verification code

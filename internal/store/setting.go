@@ -34,6 +34,12 @@ func (s *Store) Setting(ctx context.Context, name string) ([]byte, error) {
 	return value, wrap("open setting", err)
 }
 
+// DeleteSetting forgets a setting; an absent one is no error.
+func (tx *Tx) DeleteSetting(name string) error {
+	_, err := tx.exec("DELETE FROM setting WHERE name = ?", name)
+	return wrap("delete setting", err)
+}
+
 // InsertNotice keeps news about the shop's own account once.
 func (tx *Tx) InsertNotice(n inbox.AccountNotice) error {
 	digest := tx.digest(n.PhoneNumberID, "notice/"+n.Key)
