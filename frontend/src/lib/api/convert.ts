@@ -29,12 +29,12 @@ import {
 } from './types';
 
 /** Unix milliseconds to Date; 0 means there is no time. */
-function toDate(ms: number): Date | null {
+export function toDate(ms: number): Date | null {
   return ms > 0 ? new Date(ms) : null;
 }
 
 /** Picks a known word; a newer Go side may send one this window does not know. */
-function oneOf<T extends string>(known: readonly T[], value: string, fallback: T): T {
+export function oneOf<T extends string>(known: readonly T[], value: string, fallback: T): T {
   return known.find((word) => word === value) ?? fallback;
 }
 

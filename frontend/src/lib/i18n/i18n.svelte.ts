@@ -32,6 +32,11 @@ export class I18n {
     return String(format.format(args));
   };
 
+  /** For keys put together from words the Go side sends. */
+  has(key: string): key is MessageKey {
+    return key in catalogues.de;
+  }
+
   number(value: number): string {
     return this.#numbers.format(value);
   }
