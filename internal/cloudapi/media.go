@@ -185,50 +185,95 @@ func hostMatches(u *url.URL, allowed string) bool {
 	return host == allowed
 }
 
-// UploadMedia stores a file at Meta for 30 days and returns its id. The file is
-// held in memory while it is sent. (Meta docs: Media, upload.)
-func (c *Client) UploadMedia(ctx context.Context, mimeType, fileName string, content []byte) (mediaID string, err error) {
+// Upload is a file to be kept at the provider.
+type Upload struct {
+	MIME, Name string
+	// Content is read once, while it is sent.
+	Content io.Reader
+	// Size is Content's length in bytes.
+	Size int64
+	// Progress is told how many bytes have been read for sending, or is nil. It
+	// must not block.
+	Progress func(sent int64)
+}
+
+// UploadMedia stores a file at Meta for 30 days and returns its id. Repeating
+// it does no harm, so it is never ambiguous. A Content that cannot be read is
+// storage_damaged. (Meta docs: Media, upload.)
+func (c *Client) UploadMedia(ctx context.Context, u Upload) (mediaID string, err error) {
 	const doing = "upload media"
-	body, contentType, err := uploadForm(mimeType, fileName, content)
+	head, tail, contentType, err := uploadForm(u.MIME, u.Name)
 	if err != nil {
 		return "", inbox.WrapError(inbox.CodeInternal, doing, err)
 	}
+	content := &failingReader{r: io.LimitReader(u.Content, u.Size)}
+	file := io.Reader(content)
+	if u.Progress != nil {
+		file = &countingReader{r: content, told: u.Progress}
+	}
 	answer, err := c.call(ctx, request{
-		doing: doing, method: http.MethodPost, path: c.numberPath("media"), timeout: mediaTimeout,
-		contentType: contentType, body: bytes.NewReader(body), length: int64(len(body)),
+		doing: doing, method: http.MethodPost, path: c.numberPath("media"), timeout: mediaTimeout, contentType: contentType,
+		body: io.MultiReader(bytes.NewReader(head), file, bytes.NewReader(tail)), length: int64(len(head)) + u.Size + int64(len(tail)),
 	})
+	if content.err != nil {
+		return "", inbox.WrapError(inbox.CodeStorageDamaged, "read file to upload", content.err)
+	}
 	if err != nil {
-		return "", err
+		return "", repeatable(err)
 	}
 	id := opaqueID(answer.get("id"))
 	if id == "" {
-		return "", unreadable(doing, http.MethodPost, http.StatusOK, errors.New("answer has no id"))
+		return "", repeatable(unreadable(doing, http.MethodPost, http.StatusOK, errors.New("answer has no id")))
 	}
 	return id, nil
 }
 
-func uploadForm(mimeType, fileName string, content []byte) (body []byte, contentType string, err error) {
+// repeatable says of a request whose outcome is unknown that it may simply be
+// made again.
+func repeatable(err error) error {
+	var e *Error
+	if !errors.As(err, &e) || !e.Ambiguous {
+		return err
+	}
+	again := *e
+	again.Ambiguous, again.Class = false, ClassBackoff
+	return coded(inbox.CodeOffline, &again)
+}
+
+type countingReader struct {
+	r    io.Reader
+	n    int64
+	told func(int64)
+}
+
+func (c *countingReader) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	c.told(c.n)
+	return n, err
+}
+
+// uploadForm returns what stands before and behind the file in the request.
+func uploadForm(mimeType, fileName string) (head, tail []byte, contentType string, err error) {
 	var form bytes.Buffer
 	w := multipart.NewWriter(&form)
 	for _, field := range [][2]string{{"messaging_product", "whatsapp"}, {"type", mimeType}} {
 		if err := w.WriteField(field[0], field[1]); err != nil {
-			return nil, "", err
+			return nil, nil, "", err
 		}
 	}
-	part, err := w.CreatePart(textproto.MIMEHeader{
+	_, err = w.CreatePart(textproto.MIMEHeader{
 		"Content-Disposition": {multipart.FileContentDisposition("file", cleanFileName(fileName))},
 		"Content-Type":        {inbox.CleanLine(mimeType, maxMIME)},
 	})
 	if err != nil {
-		return nil, "", err
+		return nil, nil, "", err
 	}
-	if _, err := part.Write(content); err != nil {
-		return nil, "", err
-	}
+	head = bytes.Clone(form.Bytes())
 	if err := w.Close(); err != nil {
-		return nil, "", err
+		return nil, nil, "", err
 	}
-	return form.Bytes(), w.FormDataContentType(), nil
+	return head, form.Bytes()[len(head):], w.FormDataContentType(), nil
 }
 
 // DeleteMedia removes a file from Meta. A file that is gone already is

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"tresen/internal/inbox"
 )
@@ -180,9 +181,28 @@ func TestUploadMedia(t *testing.T) {
 		}
 		answer(w, 200, `{"id":"1037543291543636"}`)
 	})
-	id, err := client.UploadMedia(t.Context(), "image/png", "../a\"b.png", []byte("pixels"))
-	if err != nil || id != "1037543291543636" {
-		t.Errorf("UploadMedia = %q, %v", id, err)
+	var told []int64
+	id, err := client.UploadMedia(t.Context(), Upload{MIME: "image/png", Name: "../a\"b.png", Content: strings.NewReader("pixels"), Size: 6,
+		Progress: func(n int64) { told = append(told, n) }})
+	if err != nil || id != "1037543291543636" || len(told) == 0 || told[len(told)-1] != 6 {
+		t.Errorf("UploadMedia = %q, %v, told %v", id, err, told)
+	}
+}
+
+// An upload can be repeated, so it is never unclear; a file that cannot be read
+// is not the provider's fault.
+func TestFailedUploadsAreNotUnclear(t *testing.T) {
+	lost := startClient(t, func(w http.ResponseWriter, r *http.Request) {
+		io.Copy(io.Discard, r.Body)
+		panic(http.ErrAbortHandler)
+	})
+	_, err := lost.UploadMedia(t.Context(), Upload{MIME: "image/png", Name: "a", Content: strings.NewReader("pixels"), Size: 6})
+	if IsAmbiguous(err) || ClassOf(err) != ClassBackoff || inbox.CodeOf(err) != inbox.CodeOffline {
+		t.Errorf("lost answer: %v", err)
+	}
+	_, err = lost.UploadMedia(t.Context(), Upload{MIME: "image/png", Name: "a", Content: iotest.ErrReader(io.ErrUnexpectedEOF), Size: 6})
+	if inbox.CodeOf(err) != inbox.CodeStorageDamaged {
+		t.Errorf("damaged file: %v", err)
 	}
 }
 

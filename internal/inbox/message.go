@@ -67,6 +67,11 @@ type Message struct {
 	EditedAt      time.Time
 	RevokedAt     time.Time
 	Reactions     []Reaction
+	// Wish is a reaction of the shop's that the provider has not taken, or nil.
+	Wish *ReactionWish
+	// HeldUntil is when a queued message goes out; until then it can be taken
+	// back. Zero if it is not held.
+	HeldUntil time.Time
 	// File is what has become of Content.Media's file, or nil without one.
 	File *File
 }
@@ -76,6 +81,15 @@ type Reaction struct {
 	FromShop bool
 	Emoji    string
 	At       time.Time
+}
+
+// ReactionWish is a reaction the shop wants to put on a message, or with an
+// empty emoji to take away, and how far it has come.
+type ReactionWish struct {
+	Emoji string
+	// State is queued, sending, failed or unclear.
+	State   MessageStatus
+	Failure Code
 }
 
 // Content is everything inside a message that says something about a person.

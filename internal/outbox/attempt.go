@@ -39,6 +39,13 @@ func (o *Outbox) attempt(ctx context.Context, q store.Queued) {
 		o.notify(conversation)
 		o.Wake()
 	}()
+	if q.Reaction {
+		o.attemptReaction(ctx, q)
+		return
+	}
+	if !o.upload(ctx, q) {
+		return
+	}
 	message, ok, err := o.begin(ctx, q)
 	if err != nil {
 		slog.Error("send could not begin", "err", err)
@@ -76,7 +83,12 @@ func (o *Outbox) send(ctx context.Context, m cloudapi.OutgoingMessage) (cloudapi
 // are in trouble, and that is everybody's trouble.
 func (o *Outbox) setAside(ctx context.Context, q store.Queued, cause error) {
 	if inbox.CodeOf(cause) == inbox.CodeStorageDamaged {
-		err := o.update(ctx, func(tx *store.Tx) error { return tx.Fail(q.MessageID, inbox.CodeStorageDamaged, 0) })
+		err := o.update(ctx, func(tx *store.Tx) error {
+			if q.Reaction {
+				return tx.FailReaction(q.Callback, inbox.CodeStorageDamaged, 0)
+			}
+			return tx.Fail(q.MessageID, inbox.CodeStorageDamaged, 0)
+		})
 		if err == nil {
 			return
 		}
@@ -153,19 +165,25 @@ func (o *Outbox) record(ctx context.Context, q store.Queued, result cloudapi.Sen
 	if cloudapi.IsAmbiguous(sendErr) {
 		return o.update(ctx, func(tx *store.Tx) error { return tx.AwaitStatus(q.MessageID, now.Add(statusWait)) })
 	}
-	d := decide(sendErr, q.Attempts+1, now, o.offlineCount())
-	switch {
-	case d.state != State{}:
-		o.setState(d.state, d.retryAt)
-	case d.answered && o.State().Offline:
-		o.setState(State{}, time.Time{})
-	}
+	d := o.judge(sendErr, q.Attempts+1, now)
 	return o.update(ctx, func(tx *store.Tx) error {
 		if d.fail {
 			return tx.Fail(q.MessageID, d.code, d.number)
 		}
 		return tx.Requeue(q.MessageID, d.next, d.counts)
 	})
+}
+
+// judge decides about a failed attempt and applies what it means for all messages.
+func (o *Outbox) judge(cause error, attempt int, now time.Time) decision {
+	d := decide(cause, attempt, now, o.offlineCount())
+	switch {
+	case d.state != State{}:
+		o.setState(d.state, d.retryAt)
+	case d.answered && o.State().Offline:
+		o.setState(State{}, time.Time{})
+	}
+	return d
 }
 
 // update is Store.Update for a message whose customer may be erased meanwhile:

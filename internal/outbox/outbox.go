@@ -21,6 +21,10 @@ type Sender interface {
 type Config struct {
 	Store  *store.Store
 	Sender Sender
+	// Uploader places files; without one messages with files fail.
+	Uploader Uploader
+	// Uploading is called while a file is uploaded. It must not block.
+	Uploading func(id inbox.MessageID, sent, total int64)
 	// Notify is called after a message of a conversation changed. It must not block.
 	Notify func(inbox.ConversationID)
 	// StateChanged is called when sending pauses or goes on. It must not block.
@@ -74,6 +78,7 @@ type Outbox struct {
 	retryAt  time.Time // no attempt before this (offline, account or disk in trouble)
 	offlines int       // attempts in a row that found no network
 	inFlight map[inbox.ConversationID]bool
+	uploads  map[inbox.MessageID]context.CancelFunc
 }
 
 // New returns an Outbox that does nothing until Run.
@@ -81,7 +86,10 @@ func New(cfg Config) *Outbox {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	return &Outbox{cfg: cfg, wake: make(chan struct{}, 1), pace: newPace(), inFlight: map[inbox.ConversationID]bool{}}
+	return &Outbox{
+		cfg: cfg, wake: make(chan struct{}, 1), pace: newPace(),
+		inFlight: map[inbox.ConversationID]bool{}, uploads: map[inbox.MessageID]context.CancelFunc{},
+	}
 }
 
 // State returns whether messages go out.
@@ -137,7 +145,27 @@ func (o *Outbox) Run(ctx context.Context) error {
 		}
 		timer.Stop()
 	}
+	o.sendHeld(ctx, &sends)
 	return nil
+}
+
+// sendHeld lets go what is held back only to be taken back: nobody can any
+// more, and the customer should not wait until the program runs again.
+func (o *Outbox) sendHeld(ctx context.Context, sends *sync.WaitGroup) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closingGrace)
+	defer cancel()
+	var held int
+	err := o.cfg.Store.Update(ctx, func(tx *store.Tx) (err error) {
+		held, err = tx.ReleaseHeld(o.cfg.Now())
+		return err
+	})
+	if err != nil {
+		slog.Error("held messages stay until the next start", "err", err)
+	}
+	if held > 0 {
+		o.round(ctx, sends)
+		sends.Wait()
+	}
 }
 
 // idle is how long Run sleeps when there is nothing to wait for.
@@ -200,7 +228,13 @@ func (o *Outbox) callUnclear(ctx context.Context, overdue []store.Queued) error 
 	slog.Warn("sends are unclear", "count", len(overdue))
 	err := o.cfg.Store.Update(ctx, func(tx *store.Tx) error {
 		for _, q := range overdue {
-			if err := tx.MarkUnclear(q.MessageID); err != nil {
+			err := error(nil)
+			if q.Reaction {
+				err = tx.MarkReactionUnclear(q.Callback)
+			} else {
+				err = tx.MarkUnclear(q.MessageID)
+			}
+			if err != nil {
 				return err
 			}
 		}

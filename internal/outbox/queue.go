@@ -18,6 +18,7 @@ type Reply struct {
 	Conversation inbox.ConversationID
 	Text         string
 	ReplyTo      inbox.MessageID
+	Hold         time.Duration
 }
 
 // Queue puts a reply into the outbox and returns its id. It fails like
@@ -25,7 +26,7 @@ type Reply struct {
 func (o *Outbox) Queue(ctx context.Context, r Reply) (inbox.MessageID, error) {
 	return o.QueueContent(ctx, Outgoing{
 		Conversation: r.Conversation, Kind: inbox.KindText, Content: inbox.Content{Text: strings.TrimSpace(r.Text)},
-		ReplyTo: r.ReplyTo, DropDraft: true,
+		ReplyTo: r.ReplyTo, DropDraft: true, Hold: r.Hold,
 	})
 }
 
@@ -39,6 +40,11 @@ type Outgoing struct {
 	ReplyTo inbox.MessageID
 	// DropDraft removes the conversation's draft in the same step.
 	DropDraft bool
+	// File is Content.Media's file, sealed for this customer, or nil. It is kept
+	// if the message is queued; discarding it otherwise is the caller's business.
+	File *store.Sealed
+	// Hold is how long the message waits so that it can be withdrawn.
+	Hold time.Duration
 }
 
 // QueueContent puts a message into the outbox and returns its id. It fails with
@@ -47,6 +53,9 @@ type Outgoing struct {
 func (o *Outbox) QueueContent(ctx context.Context, m Outgoing) (inbox.MessageID, error) {
 	if err := check(m.Kind, m.Content); err != nil {
 		return 0, err
+	}
+	if m.Content.Media != nil && m.File == nil {
+		return 0, inbox.InvalidField("media", "the file is missing")
 	}
 	callback, err := newCallback()
 	if err != nil {
@@ -95,10 +104,16 @@ func (o *Outbox) queue(tx *store.Tx, m Outgoing, callback store.CallbackID) (inb
 	id, err := tx.QueueMessage(store.NewMessage{
 		Conversation: ref, PhoneNumberID: number, Kind: m.Kind, SentAt: sentAt, Content: m.Content,
 	}, callback)
-	if err != nil || !m.DropDraft {
-		return id, err
+	if err == nil && m.File != nil {
+		err = tx.KeepOwnFile(id, *m.File)
 	}
-	return id, tx.SaveDraft(ref, inbox.Draft{})
+	if err == nil && m.Hold > 0 {
+		err = tx.Hold(id, now.Add(m.Hold))
+	}
+	if err == nil && m.DropDraft {
+		err = tx.SaveDraft(ref, inbox.Draft{})
+	}
+	return id, err
 }
 
 // allow applies the rule for a message of this kind: a template begins a
@@ -164,53 +179,4 @@ func (o *Outbox) ResolveUnclear(ctx context.Context, id inbox.MessageID, resend 
 	o.notify(id.Conversation())
 	o.Wake()
 	return nil
-}
-
-// Retry queues a failed message again, as a new message with a new wamid, and
-// returns that. Asked twice it returns the same one. It fails with conflict for
-// a message that did not fail, and like QueueContent.
-func (o *Outbox) Retry(ctx context.Context, id inbox.MessageID) (inbox.MessageID, error) {
-	callback, err := newCallback()
-	if err != nil {
-		return 0, err
-	}
-	var next inbox.MessageID
-	err = o.cfg.Store.Update(ctx, func(tx *store.Tx) error {
-		next = 0
-		m, ref, err := tx.FindMessage(id)
-		if err != nil {
-			return err
-		}
-		if m.Direction != inbox.Outbound || m.Status != inbox.StatusFailed {
-			return inbox.NewError(inbox.CodeConflict, "only a failed message can be sent again")
-		}
-		if next, err = retriedAs(tx, m); err != nil || next != 0 {
-			return err
-		}
-		again := Outgoing{Conversation: ref.ID, Kind: m.Kind, Content: m.Content}
-		if next, err = o.queue(tx, again, callback); err != nil {
-			return err
-		}
-		m.Content.RetriedAs = next
-		return tx.SetContent(ref, m, m.Kind, m.Content)
-	})
-	if err != nil {
-		return 0, err
-	}
-	o.notify(next.Conversation())
-	o.Wake()
-	return next, nil
-}
-
-// retriedAs returns the message that stands in for a failed one, or 0 if there
-// is none, or was and a person took it back.
-func retriedAs(tx *store.Tx, m inbox.Message) (inbox.MessageID, error) {
-	if m.Content.RetriedAs == 0 {
-		return 0, nil
-	}
-	_, _, err := tx.FindMessage(m.Content.RetriedAs)
-	if isGone(err) {
-		return 0, nil
-	}
-	return m.Content.RetriedAs, err
 }

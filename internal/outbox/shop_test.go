@@ -79,6 +79,9 @@ func prepare(t *testing.T, options ...option) *shop {
 	if out.Sender == nil {
 		out.Sender = s.client(s.sim.URL())
 	}
+	if out.Uploader == nil {
+		out.Uploader = s.client(s.sim.URL())
+	}
 	s.outbox = outbox.New(out)
 	s.anna = s.customer(simulator.Person{Phone: "+491713920011", Name: "Anna"})
 	s.say(s.anna, "Guten Tag")

@@ -173,6 +173,9 @@ func (a *applier) preference(e inbox.PreferenceChanged) error {
 func (a *applier) status(e inbox.StatusChanged) error {
 	id, err := a.statusTarget(e)
 	if inbox.CodeOf(err) == inbox.CodeNotFound && err != nil {
+		if done, err := a.reactionStatus(e); done || err != nil {
+			return err
+		}
 		e.Recipient = inbox.Identity{} // not needed to apply it, and nobody's yet
 		return a.wait(e.PhoneNumberID, e.WAMID, nil, e.At, waiting{Status: &e})
 	}
@@ -180,6 +183,27 @@ func (a *applier) status(e inbox.StatusChanged) error {
 		return err
 	}
 	return a.recordStatus(id, e)
+}
+
+// reactionStatus applies a status to a reaction of the shop's and reports
+// whether it is about one. Only our own id tells: a reaction is no message here.
+func (a *applier) reactionStatus(e inbox.StatusChanged) (bool, error) {
+	callback, ok := ParseCallback(e.CallbackData)
+	if !ok {
+		return false, nil
+	}
+	wish, ref, err := a.tx.FindReactionSend(callback)
+	if err != nil && inbox.CodeOf(err) == inbox.CodeNotFound {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	a.changed(ref.ID, ref.Customer.ID, false)
+	if e.Status == inbox.StatusFailed {
+		return true, a.tx.FailReaction(callback, e.Failure, e.FailureNumber)
+	}
+	return true, a.tx.AcceptReaction(ref, wish, e.PhoneNumberID, e.WAMID)
 }
 
 // statusTarget finds the message a status is about: by its wamid, or by our own

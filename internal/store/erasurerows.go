@@ -98,13 +98,16 @@ func (tx *Tx) conversations(customer int64) (list []inbox.ConversationID, err er
 	return list, wrap("list conversations", err)
 }
 
+// messageTables are the tables with a message_id, the message itself last.
+var messageTables = []string{"reaction", "reaction_send", "message_version", "outbox", "media", "consent_use", "sensitive", "message"}
+
 // deleteRange deletes the messages first ≤ id ≤ last and what hangs on them, and counts them.
 func (tx *Tx) deleteRange(job Erasure, first, last inbox.MessageID) (messages int, err error) {
 	if err := tx.dropFiles("message_id >= ? AND message_id <= ?", first, last); err != nil {
 		return 0, err
 	}
 	deleted := map[string]int64{}
-	for _, table := range []string{"reaction", "message_version", "outbox", "media", "consent_use", "sensitive", "message"} {
+	for _, table := range messageTables {
 		res, err := tx.exec("DELETE FROM "+table+" WHERE message_id >= ? AND message_id <= ?", first, last)
 		if err == nil {
 			deleted[table], err = res.RowsAffected()

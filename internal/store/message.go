@@ -322,7 +322,13 @@ func (s *Store) ListMessages(ctx context.Context, q Span) ([]inbox.Message, erro
 		if err := s.addFiles(db, key, list); err != nil {
 			return err
 		}
-		return s.addReactions(db, key, list)
+		if err := s.addReactions(db, key, list); err != nil {
+			return err
+		}
+		if err := s.addReactionSends(db, key, list); err != nil {
+			return err
+		}
+		return addHeld(db, list)
 	})
 	if err != nil {
 		return nil, wrap("list messages", err)
@@ -364,7 +370,9 @@ func (s *Store) message(ctx context.Context, query string, args ...any) (out inb
 		if one[0], err = m.message(&opener{vault: s.vault}, key); err != nil {
 			return err
 		}
-		err = s.addFiles(db, key, one)
+		if err = s.addFiles(db, key, one); err == nil {
+			err = addHeld(db, one)
+		}
 		out = one[0]
 		return err
 	})

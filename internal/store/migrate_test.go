@@ -33,6 +33,19 @@ var migrationCases = map[int]struct {
 			}
 		},
 	},
+	6: {
+		seed: `;INSERT INTO message (message_id, direction, kind, sent_at_ms, status, content) VALUES (9, 1, 'text', 1, 'queued', x'00');
+			INSERT INTO outbox (message_id, callback_id, next_at_ms) VALUES (9, x'00', 77)`,
+		check: func(t *testing.T, f *folder) {
+			var next, held int64
+			err := f.store.read(context.Background(), func(db *connection) error {
+				return db.queryRow("SELECT next_at_ms, held_until_ms FROM outbox WHERE message_id = 9").Scan(&next, &held)
+			})
+			if err != nil || next != 77 || held != 0 {
+				t.Errorf("goes at %d, held until %d, %v", next, held, err)
+			}
+		},
+	},
 }
 
 func TestMigrations(t *testing.T) {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"slices"
 	"time"
 
 	"tresen/internal/inbox"
@@ -20,6 +21,10 @@ type Queued struct {
 	Customer      inbox.CustomerID
 	PhoneNumberID inbox.PhoneNumberID
 	Attempts      int
+	// Reaction is true for a reaction to the message; its state is its own.
+	Reaction bool
+	// SentAt is when it was queued.
+	SentAt time.Time
 	// Sending is true for a message whose send has begun and whose outcome is
 	// not known yet.
 	Sending bool
@@ -47,30 +52,40 @@ func (tx *Tx) LatestSentAt(c inbox.ConversationID) (time.Time, error) {
 	return fromMS(n), wrap("find last activity", err)
 }
 
-const listQueued = `SELECT o.message_id, o.callback_id, o.attempts, o.next_at_ms, m.status = 'sending', v.phone_number_id, c.uuid
+const listQueued = `SELECT o.message_id, o.callback_id, o.attempts, o.next_at_ms, m.status = 'sending', m.sent_at_ms, v.phone_number_id, c.uuid
 	FROM outbox o CROSS JOIN message m USING (message_id)
 	CROSS JOIN conversation v ON v.conversation_id = o.message_id >> 43
 	CROSS JOIN customer c ON c.customer_id = v.customer_id
 	WHERE m.status IN ('queued', 'sending') AND c.state = 'live' ORDER BY m.sent_at_ms, o.message_id`
 
-// ListQueued returns everything that waits to be sent or for the outcome of its
+// ListQueued returns everything, reactions too, that waits to be sent or for the outcome of its
 // send, oldest first. Within a conversation only the first may go, so the
 // caller sees them all.
 func (s *Store) ListQueued(ctx context.Context) ([]Queued, error) {
 	var list []Queued
 	err := s.read(ctx, func(db *connection) error {
 		rows, err := db.query(listQueued)
-		return each(rows, err, func(r *sql.Rows) error {
+		err = each(rows, err, func(r *sql.Rows) error {
 			var q Queued
-			var next int64
+			var next, sent int64
 			var callback, uuid []byte
-			if err := r.Scan(&q.MessageID, &callback, &q.Attempts, &next, &q.Sending, &q.PhoneNumberID, &uuid); err != nil {
+			if err := r.Scan(&q.MessageID, &callback, &q.Attempts, &next, &q.Sending, &sent, &q.PhoneNumberID, &uuid); err != nil {
 				return err
 			}
-			q.Callback, q.Customer, q.NextAt = CallbackID(callback), inbox.CustomerID(uuid), fromMS(next)
+			q.Callback, q.Customer, q.NextAt, q.SentAt = CallbackID(callback), inbox.CustomerID(uuid), fromMS(next), fromMS(sent)
 			list = append(list, q)
 			return nil
 		})
+		if err != nil {
+			return err
+		}
+		reactions, err := listWaitingReactions(db)
+		if err != nil || len(reactions) == 0 {
+			return err
+		}
+		list = append(list, reactions...)
+		slices.SortStableFunc(list, func(a, b Queued) int { return a.SentAt.Compare(b.SentAt) })
+		return nil
 	})
 	return list, wrap("list outbox", err)
 }
@@ -138,11 +153,16 @@ func (tx *Tx) GiveUpUnclear(id inbox.MessageID) (bool, error) {
 	return did, wrap("give up message", err)
 }
 
-// ReleaseQueued lets everything that was put off go at once.
+// ReleaseQueued lets everything that was put off go at once, but for what is
+// held back.
 func (tx *Tx) ReleaseQueued(now time.Time) error {
-	_, err := tx.exec(`UPDATE outbox SET next_at_ms = ? WHERE next_at_ms > ?
-		AND EXISTS (SELECT 1 FROM message m WHERE m.message_id = outbox.message_id AND m.status = 'queued')`, ms(now), ms(now))
-	return wrap("release outbox", err)
+	_, err := tx.exec(`UPDATE outbox SET next_at_ms = max(?1, held_until_ms) WHERE next_at_ms > ?1
+		AND EXISTS (SELECT 1 FROM message m WHERE m.message_id = outbox.message_id AND m.status = 'queued')`, ms(now))
+	if err != nil {
+		return wrap("release outbox", err)
+	}
+	_, err = tx.exec("UPDATE reaction_send SET next_at_ms = ?1 WHERE next_at_ms > ?1 AND state = 'queued'", ms(now))
+	return wrap("release reactions", err)
 }
 
 // Accept notes the provider's name for a message of ours, after which

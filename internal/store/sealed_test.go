@@ -52,6 +52,9 @@ func writeSecrets(t *testing.T, f *folder) {
 		if _, err := tx.InsertMessage(file); err != nil {
 			return err
 		}
+		if err := tx.QueueReaction(ref, ReactionSend{MessageID: in.ID, Callback: CallbackID{1}, Emoji: secrets[11], At: at(3)}); err != nil {
+			return err
+		}
 		if err := tx.SaveDraft(ref, inbox.Draft{Text: secrets[9]}); err != nil {
 			return err
 		}
