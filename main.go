@@ -205,6 +205,13 @@ func openWindow(cfg app.Config) error {
 			slog.Warn("file from outside is not marked as such", "err", err)
 		}
 	}
+	cfg.PickFiles = func() ([]string, error) {
+		ctx := window.Load()
+		if ctx == nil {
+			return nil, nil
+		}
+		return wailsruntime.OpenMultipleFilesDialog(*ctx, wailsruntime.OpenDialogOptions{})
+	}
 	a := app.New(cfg)
 	closeLog := func() {}
 	defer func() { closeLog() }()

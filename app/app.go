@@ -33,6 +33,8 @@ type Config struct {
 	OpenFile func(path string) error
 	// MarkForeign marks a file for the system as somebody else's.
 	MarkForeign func(path string)
+	// PickFiles asks the person for files to send; paths is empty if for none.
+	PickFiles func() (paths []string, err error)
 	// ScanDirs are folders outside the data folder that an erasure searches too,
 	// such as the webview's own.
 	ScanDirs []string
@@ -88,6 +90,9 @@ func New(cfg Config) *App {
 	if cfg.SaveFile == nil {
 		cfg.SaveFile = func(string, string) (string, error) { return "", nil }
 	}
+	if cfg.PickFiles == nil {
+		cfg.PickFiles = func() ([]string, error) { return nil, nil }
+	}
 	dir := cfg.DataDir
 	if cfg.Demo {
 		dir = cfg.DemoDir
@@ -100,7 +105,7 @@ func New(cfg Config) *App {
 // Bound returns the structs the window may call.
 func (a *App) Bound() []any {
 	return []any{&Inbox{a}, &Customers{a}, &Print{a}, &Shop{a}, &Setup{a}, &System{a}, &Search{a}, &Demo{a},
-		&Relay{a}, &Media{a},
+		&Relay{a}, &Media{a}, &Sending{a},
 		&Profile{a}, &Imprint{a}, &Website{a},
 		&Relay{a}, &Guide{a}, &Health{a},
 	}

@@ -120,6 +120,10 @@ type MessageRow struct {
 	Forwarded    bool          `json:"forwarded"`
 	Quote        *QuoteRow     `json:"quote,omitempty"`
 	Reactions    []ReactionRow `json:"reactions"`
+	// HeldUntilMs is when a queued message goes out; until then it can be taken back. 0 if it is not held.
+	HeldUntilMs int64 `json:"heldUntilMs"`
+	// Retried is true for a failed message that was sent again as another one.
+	Retried bool `json:"retried"`
 	// Content is absent for a message that has nothing but text or a file.
 	Content *ContentRow `json:"content,omitempty"`
 	// File is what has become of the message's file, if it has one.
@@ -141,6 +145,10 @@ type QuoteRow struct {
 type ReactionRow struct {
 	Emoji    string `json:"emoji"`
 	FromShop bool   `json:"fromShop"`
+	// State is empty for a reaction that is there, otherwise queued, sending,
+	// failed or unclear; FailureCode says why.
+	State       string `json:"state"`
+	FailureCode string `json:"failureCode"`
 }
 
 // SendTextRequest is a text reply, quoted if ReplyTo is a message id.

@@ -12,6 +12,7 @@ const (
 	EventErasureProgress     EventName = "erasure:progress"     // ErasureEvent
 	EventSetupChanged        EventName = "setup:changed"        // no payload
 	EventMediaProgress       EventName = "media:progress"       // MediaEvent
+	EventUploadProgress      EventName = "upload:progress"      // UploadEvent
 	EventSearchChanged       EventName = "search:changed"       // no payload: the index is complete
 )
 
@@ -26,5 +27,6 @@ var EventNames = []struct {
 	{EventErasureProgress, "ErasureProgress"},
 	{EventSetupChanged, "SetupChanged"},
 	{EventMediaProgress, "MediaProgress"},
+	{EventUploadProgress, "UploadProgress"},
 	{EventSearchChanged, "SearchChanged"},
 }

@@ -134,9 +134,8 @@ func messageRow(m inbox.Message) MessageRow {
 		row.Forwarded = x.Forwarded || x.FrequentlyForwarded
 	}
 	row.Content = contentRow(m)
-	for _, r := range m.Reactions {
-		row.Reactions = append(row.Reactions, ReactionRow{Emoji: inbox.CleanLine(r.Emoji, 16), FromShop: r.FromShop})
-	}
+	row.HeldUntilMs, row.Retried = millis(m.HeldUntil), m.Content.RetriedAs != 0
+	row.Reactions = reactionRows(m)
 	return row
 }
 
@@ -165,7 +164,11 @@ func shownText(m inbox.Message) string {
 }
 
 func (s *Session) sendText(r SendTextRequest) (MessageRow, error) {
-	reply := outbox.Reply{Conversation: inbox.ConversationID(r.ConversationID), Text: r.Text}
+	hold, err := s.hold()
+	if err != nil {
+		return MessageRow{}, err
+	}
+	reply := outbox.Reply{Conversation: inbox.ConversationID(r.ConversationID), Text: r.Text, Hold: hold}
 	if r.ReplyTo != "" {
 		id, err := inbox.ParseMessageID(r.ReplyTo)
 		if err != nil {

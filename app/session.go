@@ -223,7 +223,7 @@ func (s *Session) run(account Account, api *cloudapi.Client, accept receive.Auth
 	s.followRevocations()
 	s.accept = accept
 	s.outbox = outbox.New(outbox.Config{
-		Store: s.store, Sender: api, Now: s.cfg.now,
+		Store: s.store, Sender: api, Uploader: api, Uploading: s.uploading, Now: s.cfg.now,
 		Notify: func(c inbox.ConversationID) {
 			// How many messages wait is part of the connection's state.
 			s.changed(receive.Change{Conversation: c, Account: true})

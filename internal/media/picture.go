@@ -9,7 +9,6 @@ import (
 	"image/png"
 	"io"
 
-	"golang.org/x/image/draw"
 	"golang.org/x/image/webp"
 
 	"tresen/internal/inbox"
@@ -85,7 +84,7 @@ func thumb(file io.ReaderAt, size int64, facts inbox.FileFacts, turn int) []byte
 	if stored.Dx() > maxPixels/max(stored.Dy(), 1) {
 		return nil
 	}
-	return encodeThumb(turned(shrink(decoded), turn))
+	return encodeThumb(turned(fit(decoded, thumbSide), turn))
 }
 
 // Poster makes the small picture of a film from a frame of it, which is a
@@ -101,16 +100,6 @@ func Poster(frame []byte) (small []byte, width, height int, err error) {
 		return nil, 0, 0, inbox.InvalidField("frame", "cannot be read")
 	}
 	return small, facts.Width, facts.Height, nil
-}
-
-func shrink(in image.Image) *image.RGBA {
-	width, height := in.Bounds().Dx(), in.Bounds().Dy()
-	if longer := max(width, height); longer > thumbSide {
-		width, height = max(1, width*thumbSide/longer), max(1, height*thumbSide/longer)
-	}
-	out := image.NewRGBA(image.Rect(0, 0, width, height))
-	draw.BiLinear.Scale(out, out.Bounds(), in, in.Bounds(), draw.Src, nil)
-	return out
 }
 
 // encodeThumb keeps transparency, which only PNG of the two can.

@@ -8,9 +8,9 @@ import (
 // pendingUpload stands for the id a file will have once it is uploaded.
 const pendingUpload = "pending"
 
-// check reports whether a message can be sent as it is, but for the upload of
+// Check reports whether a message can be sent as it is, but for the upload of
 // its file. It fails with invalid, naming the field.
-func check(kind inbox.MessageKind, c inbox.Content) error {
+func Check(kind inbox.MessageKind, c inbox.Content) error {
 	b, err := body(kind, c, pendingUpload)
 	if err != nil {
 		return err

@@ -51,7 +51,7 @@ type Outgoing struct {
 // invalid (naming the field), window_closed, no_opt_in, conflict (the person is
 // being erased) or not_found, and then nothing is changed.
 func (o *Outbox) QueueContent(ctx context.Context, m Outgoing) (inbox.MessageID, error) {
-	if err := check(m.Kind, m.Content); err != nil {
+	if err := Check(m.Kind, m.Content); err != nil {
 		return 0, err
 	}
 	if m.Content.Media != nil && m.File == nil {
