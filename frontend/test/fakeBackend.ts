@@ -441,6 +441,8 @@ export function message(
     failureTopic: '',
     forwarded: false,
     reactions: [],
+    heldUntilMs: 0,
+    retried: false,
     ...part,
   };
 }

@@ -171,7 +171,7 @@ function everything(now: number): app.MessageRow[] {
   at = now - day - 3 * hour;
   add({
     text: 'Guten Morgen! Haben Sie am Samstag noch Pfingstrosen da?',
-    reactions: [{ emoji: '👍', fromShop: true }],
+    reactions: [{ emoji: '👍', fromShop: true, state: '', failureCode: '' }],
   });
   out({
     text: 'Guten Morgen. Ja, zwölf Stück in Rosa. Soll ich sie zurücklegen?',
@@ -183,7 +183,7 @@ function everything(now: number): app.MessageRow[] {
       revoked: false,
       hint: { type: '', count: 0 },
     },
-    reactions: [{ emoji: '❤️', fromShop: false }],
+    reactions: [{ emoji: '❤️', fromShop: false, state: '', failureCode: '' }],
   });
   add({ text: 'Sehr gern', editedAtMs: at }, minute);
   add({ text: 'Ich komme gegen 17 Uhr vorbei.' }, minute);

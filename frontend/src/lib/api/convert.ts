@@ -109,7 +109,14 @@ export function message(row: app.MessageRow): Message {
     failureTopic: row.failureTopic,
     forwarded: row.forwarded,
     quote: row.quote ? quote(row.quote) : null,
-    reactions: row.reactions,
+    reactions: row.reactions.map((reaction) => ({
+      emoji: reaction.emoji,
+      fromShop: reaction.fromShop,
+      state: status(reaction.state),
+      failure: optionalCode(reaction.failureCode),
+    })),
+    heldUntil: toDate(row.heldUntilMs),
+    retried: row.retried,
     content: content(row.content),
   };
 }

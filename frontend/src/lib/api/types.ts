@@ -84,6 +84,9 @@ export interface Quote {
 export interface Reaction {
   emoji: string;
   fromShop: boolean;
+  /** Null once it is there; otherwise queued, sending, failed or unclear. */
+  state: MessageStatus | null;
+  failure: ErrorCode | null;
 }
 
 export interface Message {
@@ -106,6 +109,10 @@ export interface Message {
   forwarded: boolean;
   quote: Quote | null;
   reactions: Reaction[];
+  /** Until when a queued message can be taken back. */
+  heldUntil: Date | null;
+  /** Failed, and sent again as another message. */
+  retried: boolean;
   content: Content;
 }
 
