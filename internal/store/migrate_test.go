@@ -33,7 +33,7 @@ var migrationCases = map[int]struct {
 			}
 		},
 	},
-	7: {
+	8: {
 		seed: `;INSERT INTO message (message_id, direction, kind, sent_at_ms, status, content) VALUES (9, 1, 'text', 1, 'queued', x'00');
 			INSERT INTO outbox (message_id, callback_id, next_at_ms) VALUES (9, x'00', 77)`,
 		check: func(t *testing.T, f *folder) {
