@@ -35,6 +35,8 @@ type Config struct {
 	MarkForeign func(path string)
 	// PickFiles asks the person for files to send; paths is empty if for none.
 	PickFiles func() (paths []string, err error)
+	// PrintWindow opens the system's print dialog for the window.
+	PrintWindow func()
 	// ScanDirs are folders outside the data folder that an erasure searches too,
 	// such as the webview's own.
 	ScanDirs []string
@@ -93,6 +95,9 @@ func New(cfg Config) *App {
 	if cfg.PickFiles == nil {
 		cfg.PickFiles = func() ([]string, error) { return nil, nil }
 	}
+	if cfg.PrintWindow == nil {
+		cfg.PrintWindow = func() {}
+	}
 	dir := cfg.DataDir
 	if cfg.Demo {
 		dir = cfg.DemoDir
@@ -105,7 +110,8 @@ func New(cfg Config) *App {
 // Bound returns the structs the window may call.
 func (a *App) Bound() []any {
 	return []any{&Inbox{a}, &Customers{a}, &Print{a}, &Shop{a}, &Setup{a}, &System{a}, &Search{a}, &Demo{a},
-		&Relay{a}, &Media{a}, &Sending{a},
+		&Media{a}, &Sending{a},
+		&Codes{a}, &Links{a},
 		&Profile{a}, &Imprint{a}, &Website{a},
 		&Relay{a}, &Guide{a}, &Health{a},
 	}

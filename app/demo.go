@@ -33,3 +33,15 @@ func (b *Demo) Say(r DemoSayRequest) (err error) {
 	}
 	return d.say(r)
 }
+
+// Scan points the customer's phone at a code of the shop and sends what it
+// types. It returns the text and fails with CodeInvalid, field "link", if the
+// code leads nowhere.
+func (b *Demo) Scan(r DemoScanRequest) (text string, err error) {
+	defer guard(&err)
+	d, err := b.app.demo()
+	if err != nil {
+		return "", err
+	}
+	return d.scan(r)
+}

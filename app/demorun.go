@@ -197,3 +197,15 @@ func (d *demoRun) say(r DemoSayRequest) error {
 	_, err = c.SendText(d.ctx, text)
 	return err
 }
+
+func (d *demoRun) scan(r DemoScanRequest) (string, error) {
+	c, err := d.simulator.FindCustomer(r.CustomerID)
+	if err != nil {
+		return "", inbox.NewError(inbox.CodeNotFound, "no such play customer")
+	}
+	text, err := c.Scan(d.ctx, r.Link)
+	if err != nil {
+		return "", inbox.InvalidField("link", "leads nowhere")
+	}
+	return text, nil
+}

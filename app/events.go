@@ -13,6 +13,7 @@ const (
 	EventSetupChanged        EventName = "setup:changed"        // no payload
 	EventMediaProgress       EventName = "media:progress"       // MediaEvent
 	EventUploadProgress      EventName = "upload:progress"      // UploadEvent
+	EventCodesChanged        EventName = "codes:changed"        // no payload: the register of codes or a test of one
 	EventSearchChanged       EventName = "search:changed"       // no payload: the index is complete
 )
 
@@ -28,5 +29,6 @@ var EventNames = []struct {
 	{EventSetupChanged, "SetupChanged"},
 	{EventMediaProgress, "MediaProgress"},
 	{EventUploadProgress, "UploadProgress"},
+	{EventCodesChanged, "CodesChanged"},
 	{EventSearchChanged, "SearchChanged"},
 }

@@ -3,18 +3,13 @@ package app
 import (
 	"bytes"
 	"encoding/base64"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"image/png"
 	"math"
-	"path/filepath"
-	"strings"
 
 	"tresen/internal/inbox"
 	"tresen/internal/print"
 	"tresen/internal/qr"
-	"tresen/internal/store"
 )
 
 // Print is what the window can do with things to hang up: show them as they
@@ -74,21 +69,35 @@ func (b *Print) Export(r PrintExport) (saved PrintSaved, err error) {
 	if err != nil {
 		return saved, err
 	}
-	path, err := b.app.cfg.SaveFile(fileName(r.FileName)+ending, "*"+ending)
-	if err != nil {
-		return saved, &inbox.Error{Code: inbox.CodeInternal, Err: errors.New("ask for a place for the file")}
-	}
-	if path == "" {
-		return saved, nil
-	}
-	if !strings.EqualFold(filepath.Ext(path), ending) {
-		path = unused(path, ending)
-	}
-	if err := writeFile(path, content); err != nil {
+	saved, err = b.app.saveContent(r.FileName, ending, content)
+	if err != nil || !saved.Saved {
 		return saved, err
 	}
-	return PrintSaved{Saved: true}, nil
+	return saved, b.app.recordPrint(r.Form, r.File)
 }
+
+// recordPrint enters what was saved into the register of codes.
+func (a *App) recordPrint(form PrintForm, file string) error {
+	kind, paper := form.Kind, form.Paper
+	switch file {
+	case "calibration":
+		return nil
+	case "pdf", "svg", "eps", "png":
+		kind, paper = codeByItself, ""
+	}
+	s, err := a.session()
+	if err != nil {
+		return err
+	}
+	made, err := form.record(kind, paper)
+	if err != nil {
+		return err
+	}
+	return s.placed.Record(s.ctx, made)
+}
+
+// codeByItself is the register's word for a code without anything around it.
+const codeByItself = "code"
 
 // compose lays out the form.
 func (a *App) compose(form PrintForm, profile print.Profile) (*print.Document, error) {
@@ -96,17 +105,17 @@ func (a *App) compose(form PrintForm, profile print.Profile) (*print.Document, e
 	if err != nil {
 		return nil, err
 	}
-	spec, err := form.spec()
-	if err != nil {
-		return nil, err
-	}
 	press, err := a.press()
 	if err != nil {
 		return nil, err
 	}
-	spec.Profile, spec.Created = profile, s.cfg.now()
+	spec, err := s.printSpec(form, press)
+	if err != nil {
+		return nil, err
+	}
+	spec.Profile = profile
 	if profile == print.PrintShop {
-		spec.Bleed = shopBleed
+		spec.Bleed, spec.BlackOnly = form.Bleed, form.BlackOnly
 	}
 	return press.Compose(spec)
 }
@@ -117,8 +126,12 @@ const shopBleed = 3
 // printFile makes the file a request asks for, if its code is readable.
 func (a *App) printFile(r PrintExport) (content []byte, ending string, err error) {
 	switch r.File {
-	case "office", "print-shop":
-		d, err := a.compose(r.Form, print.Profile(r.File))
+	case "office", "print-shop", "page-svg", "page-html":
+		profile := print.Office
+		if r.File == "print-shop" {
+			profile = print.PrintShop
+		}
+		d, err := a.compose(r.Form, profile)
 		if err != nil {
 			return nil, "", err
 		}
@@ -126,96 +139,83 @@ func (a *App) printFile(r PrintExport) (content []byte, ending string, err error
 		if err != nil {
 			return nil, "", err
 		}
+		switch r.File {
+		case "page-svg":
+			return approved.SVG(0), ".svg", nil
+		case "page-html":
+			return approved.HTML(), ".html", nil
+		}
 		return approved.PDF(), ".pdf", nil
-	case "svg", "png":
-		if _, err := a.session(); err != nil {
+	case "calibration":
+		d, err := a.calibration(r.Form)
+		if err != nil {
 			return nil, "", err
 		}
-		content, err := r.Form.bareCode(r.File)
+		return d.Preview(), ".pdf", nil
+	case "pdf", "svg", "eps", "png":
+		content, err := a.bareFile(r.Form, r.File)
 		return content, "." + r.File, err
 	default:
 		return nil, "", inbox.InvalidField("kind", "unknown file")
 	}
 }
 
-// A code by itself is made for being placed into something else.
-const (
-	bareEdge = 50.0 // mm, without quiet zone
-	bareDPI  = 300.0
-)
-
-// bareCode is the code without anything around it but its quiet zone.
-func (f PrintForm) bareCode(file string) ([]byte, error) {
-	_, place, err := f.place()
+// calibration is the page that shows how far a printer is off.
+func (a *App) calibration(f PrintForm) (*print.Document, error) {
+	s, err := a.session()
 	if err != nil {
 		return nil, err
 	}
-	code, err := qr.New(place.Link, qr.Options{Level: qr.Q})
+	press, err := a.press()
 	if err != nil {
 		return nil, err
 	}
-	text, ok := print.Read(code.Image(4))
-	if !ok || text != place.Link.URL || qr.Worst(code.Judge(qr.Use{Edge: bareEdge, DPI: bareDPI})) == qr.Red {
-		return nil, &inbox.Error{Code: inbox.CodeInvalid, Field: "code", Err: print.ErrUnreadable}
-	}
-	if file == "svg" {
-		return code.SVG(bareEdge, f.Name), nil
-	}
-	return code.PNG(bareEdge, bareDPI)
+	return press.Calibrate(f.Paper, print.Language(f.Language), print.Spec{
+		OffsetX: f.OffsetX, OffsetY: f.OffsetY, Profile: print.Office, Palette: print.DefaultPalette(), Created: s.cfg.now(),
+	})
 }
 
-// place reads number, text and marker.
-func (f PrintForm) place() (qr.Number, print.Place, error) {
-	number, err := qr.ParseNumber(f.Number, "DE")
-	if err != nil {
-		return number, print.Place{}, err
-	}
-	text, name := strings.TrimSpace(f.Text), strings.TrimSpace(f.Place)
-	if name != "" {
-		marker, err := qr.NewMarker(name)
+// maxSheets is how many pages the print dialog gets at once; more are saved as PDF.
+const maxSheets = 60
+
+// Sheets returns the form's pages for the system's print dialog, or the
+// calibration page. It fails like Export, and with field "series" for too many pages.
+func (b *Print) Sheets(form PrintForm, calibration bool) (sheets PrintSheets, err error) {
+	defer guard(&err)
+	if calibration {
+		d, err := b.app.calibration(form)
 		if err != nil {
-			return number, print.Place{}, err
+			return sheets, err
 		}
-		text = marker.AddTo(text)
+		return sheetsOf(d, d.SVG), nil
 	}
-	link, err := qr.ChatLink(number, text)
-	return number, print.Place{Link: link, Name: name}, err
-}
-
-func (f PrintForm) spec() (print.Spec, error) {
-	number, place, err := f.place()
+	d, err := b.app.compose(form, print.Office)
 	if err != nil {
-		return print.Spec{}, err
+		return sheets, err
 	}
-	palette := print.DefaultPalette()
-	if palette.Accent, err = qr.ParseColour("accent", f.Accent); err != nil {
-		return print.Spec{}, err
+	if d.Pages() > maxSheets {
+		return sheets, inbox.InvalidField("series", "more than 60 pages")
 	}
-	trim := strings.TrimSpace
-	return print.Spec{
-		Kind: print.Kind(f.Kind), Paper: print.Paper(f.Paper), Design: print.Design(f.Design),
-		Language: print.Language(f.Language), Industry: print.Industry(f.Industry), Palette: palette,
-		Details: print.Details{
-			Name: trim(f.Name), LegalName: trim(f.LegalName), Address: trim(f.Address), Number: number, Phone: trim(f.Phone),
-			Mail: trim(f.Mail), Privacy: bareAddress(f.Privacy), Imprint: bareAddress(f.Imprint), Hours: trim(f.Hours),
-		},
-		Places: []print.Place{place}, Together: f.Together, FirstLabel: f.FirstLabel,
-	}, nil
+	approved, _, err := d.Approve()
+	if err != nil {
+		return sheets, err
+	}
+	return sheetsOf(d, approved.SVG), nil
 }
 
-// bareAddress is a web address as it is printed.
-func bareAddress(address string) string {
-	address = strings.TrimSpace(address)
-	for _, scheme := range []string{"https://", "http://"} {
-		if len(address) > len(scheme) && strings.EqualFold(address[:len(scheme)], scheme) {
-			address = address[len(scheme):]
-		}
+func sheetsOf(d *print.Document, draw func(page int) []byte) (sheets PrintSheets) {
+	sheets.WidthMM, sheets.HeightMM = d.PageSize(0)
+	for n := range d.Pages() {
+		sheets.Pages = append(sheets.Pages, base64.StdEncoding.EncodeToString(draw(n)))
 	}
-	return strings.TrimSuffix(address, "/")
+	return sheets
 }
 
-func (f PrintForm) proposal() string {
-	return print.WordingFor(print.Language(f.Language), print.Industry(f.Industry)).Prefill
+// OpenPrintDialog opens the system's dialog for what the window shows for print.
+func (b *Print) OpenPrintDialog() (err error) {
+	defer guard(&err)
+	b.app.cfg.PrintWindow()
+	return nil
 }
 
 // previewSide is the longer side of the previewed page in pixels: sharp on the
@@ -229,28 +229,30 @@ func (f PrintForm) preview(d *print.Document) (PrintPreview, error) {
 	if err := fast.Encode(&picture, d.Raster(0, previewSide*25.4/max(w, h))); err != nil {
 		return PrintPreview{}, fmt.Errorf("encode preview: %w", err)
 	}
-	_, report, refusal := d.Approve()
+	report := d.CheckFirst()
 	worst := report.Codes[0]
 	for _, c := range report.Codes {
 		if c.Light() > worst.Light() {
 			worst = c
 		}
 	}
-	number, _, err := f.place()
+	number, places, err := f.places()
 	if err != nil {
 		return PrintPreview{}, err
 	}
 	p := PrintPreview{
 		Picture: base64.StdEncoding.EncodeToString(picture.Bytes()), WidthMM: w, HeightMM: h, Pages: d.Pages(),
-		Light: report.Light().String(), Exportable: refusal == nil, Failed: codes(worst.Failed), Findings: []PrintFinding{}, Omitted: codes(d.Omitted),
-		EdgeMM: worst.Edge, ReachMM: worst.Reach, Link: worst.Link.URL, Text: worst.Link.Text, Number: number.International, Doubtful: number.Doubtful,
+		Exportable: !report.Refused(), Omitted: codes(d.Omitted), Text: f.typed(places[0]), Number: number.International, Doubtful: number.Doubtful,
 	}
 	p.judge(worst, report.Colours)
+	p.Light = report.Light().String()
 	return p, nil
 }
 
 // judge takes over what is worth telling.
 func (p *PrintPreview) judge(c print.CodeCheck, colours []print.ColourFinding) {
+	p.Light, p.Failed, p.Findings = c.Light().String(), codes(c.Failed), []PrintFinding{}
+	p.EdgeMM, p.ReachMM, p.Link, p.Level = c.Edge, c.Reach, c.Link.URL, c.Level.String()
 	for _, f := range c.Findings {
 		if f.Reason == qr.ReasonModule && f.Value > 0 {
 			p.Modules = int(math.Round(c.Edge / f.Value))
@@ -296,54 +298,6 @@ func printLayouts() []PrintLayout {
 func printLimits() PrintLimits {
 	return PrintLimits{
 		Name: print.MaxName, Address: print.MaxAddress, Web: print.MaxAddressW, Hours: print.MaxHours, Phone: print.MaxPhone,
-		Text: qr.MaxText, Place: qr.MaxMarker,
+		Text: qr.MaxText, Place: qr.MaxMarker, Series: maxSeries, Headline: print.MaxHeadline, Invitation: print.MaxInvite,
 	}
-}
-
-const (
-	printSetting = "print"
-	maxPrintForm = 16 << 10
-)
-
-// printForm returns the stored form, or a first one.
-func (s *Session) printForm(language string) (PrintForm, error) {
-	value, err := s.store.Setting(s.ctx, printSetting)
-	if err != nil && inbox.CodeOf(err) == inbox.CodeNotFound {
-		form := s.firstPrintForm(language)
-		return form, s.fillFromShop(&form)
-	}
-	if err != nil {
-		return PrintForm{}, err
-	}
-	var form PrintForm
-	if err := json.Unmarshal(value, &form); err != nil {
-		return form, inbox.NewError(inbox.CodeStorageDamaged, "decode print form")
-	}
-	return form, nil
-}
-
-func (s *Session) savePrintForm(form PrintForm) error {
-	value, err := json.Marshal(form)
-	if err != nil {
-		return err
-	}
-	if len(value) > maxPrintForm {
-		return inbox.InvalidField("form", "too long")
-	}
-	return s.store.Update(s.ctx, func(tx *store.Tx) error { return tx.SetSetting(printSetting, value) })
-}
-
-func (s *Session) firstPrintForm(language string) PrintForm {
-	s.mu.Lock()
-	account := s.account
-	s.mu.Unlock()
-	if language != string(print.English) {
-		language = string(print.German)
-	}
-	form := PrintForm{
-		Kind: string(print.Poster), Paper: "A4", Design: string(print.Counter), Language: language, Industry: string(print.Shop),
-		Number: account.DisplayNumber, Name: account.VerifiedName, Accent: print.DefaultPalette().Accent.String(), FirstLabel: 1,
-	}
-	form.Text = form.proposal()
-	return form
 }

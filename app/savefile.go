@@ -11,6 +11,24 @@ import (
 	"tresen/internal/inbox"
 )
 
+// saveContent asks the person where to put a file and writes it there.
+func (a *App) saveContent(proposed, ending string, content []byte) (saved PrintSaved, err error) {
+	path, err := a.cfg.SaveFile(fileName(proposed)+ending, "*"+ending)
+	if err != nil {
+		return saved, &inbox.Error{Code: inbox.CodeInternal, Err: errors.New("ask for a place for the file")}
+	}
+	if path == "" {
+		return saved, nil
+	}
+	if !strings.EqualFold(filepath.Ext(path), ending) {
+		path = unused(path, ending)
+	}
+	if err := writeFile(path, content); err != nil {
+		return saved, err
+	}
+	return PrintSaved{Saved: true}, nil
+}
+
 // fileName makes a proposal harmless on every system.
 func fileName(proposed string) string {
 	clean := strings.Map(func(r rune) rune {

@@ -20,6 +20,7 @@ import (
 	"tresen/internal/outbox"
 	"tresen/internal/privacy"
 	"tresen/internal/receive"
+	"tresen/internal/register"
 	"tresen/internal/relay/client"
 	"tresen/internal/store"
 	"tresen/internal/vault"
@@ -41,6 +42,8 @@ type Session struct {
 	lock  *desktop.FolderLock
 	vault *vault.Vault
 	store *store.Store
+	// placed is set with the store.
+	placed *register.Register
 	// finder searches what the store holds.
 	finder    *finder.Finder
 	searching searching
@@ -114,6 +117,7 @@ func (s *Session) openFiles() (err error) {
 	if s.store, err = store.Open(s.ctx, s.cfg.dir, s.vault); err != nil {
 		return err
 	}
+	s.placed = register.New(s.store, s.cfg.now, func() { s.cfg.emit(EventCodesChanged, nil) })
 	s.finder = finder.New(s.store, s.indexed)
 	return nil
 }
@@ -219,7 +223,7 @@ func (s *Session) checkConnection() error {
 func (s *Session) run(account Account, api *cloudapi.Client, accept receive.Authenticator) {
 	s.mu.Lock()
 	s.account, s.client = account, api
-	s.receiver = receive.New(s.store, accept, s.changed, noteShownNotice)
+	s.receiver = receive.New(s.store, accept, s.changed, noteShownNotice, s.placed.Scan)
 	s.followRevocations()
 	s.accept = accept
 	s.outbox = outbox.New(outbox.Config{

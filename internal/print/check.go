@@ -5,7 +5,9 @@ import (
 	"image/color"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"slices"
+	"sync"
 
 	"github.com/makiuchi-d/gozxing"
 	zxing "github.com/makiuchi-d/gozxing/qrcode"
@@ -46,6 +48,8 @@ type CodeCheck struct {
 	// Edge is the side of the code without quiet zone, in mm; Reach the distance from which it reads well.
 	Edge, Reach float64
 	Link        qr.Link
+	// Level is the error correction the code has.
+	Level qr.Level
 }
 
 // Light is red if the code cannot be read back, otherwise the worst finding;
@@ -109,24 +113,88 @@ const (
 
 // Check renders every code on every page at print resolution, with what lies
 // around it, reads it with an independent decoder and compares link, number and
-// text. Equal codes are disturbed once, and read undisturbed at each place.
-func (d *Document) Check() Report {
+// text. Equal codes are disturbed once, and read undisturbed at each place. In a
+// series the first code of each pattern size is disturbed, because the others
+// differ from it only in a few letters; each is read undisturbed and coarse.
+func (d *Document) Check() Report { return d.check(len(d.pages)) }
+
+// CheckFirst is Check for the first page alone.
+func (d *Document) CheckFirst() Report { return d.check(min(1, len(d.pages))) }
+
+// task is a code to look at.
+type task struct {
+	page    int
+	at      placed
+	disturb bool
+	failed  []Disturbance
+}
+
+func (d *Document) check(pages int) Report {
+	tasks := d.tasks(pages)
+	var group sync.WaitGroup
+	next := make(chan int)
+	for range min(runtime.GOMAXPROCS(0), len(tasks)) {
+		group.Go(func() {
+			alone := *d
+			alone.ts = d.press.typesetter() // it keeps what it has drawn, for one goroutine
+			for i := range next {
+				tasks[i].failed = alone.look(tasks[i])
+			}
+		})
+	}
+	for i := range tasks {
+		next <- i
+	}
+	close(next)
+	group.Wait()
+	return d.report(tasks)
+}
+
+// tasks lists the codes of the first pages.
+func (d *Document) tasks(pages int) []task {
+	var tasks []task
+	seen, sizes := map[int]bool{}, map[int]bool{}
+	for n := range d.pages[:pages] {
+		for _, at := range d.pages[n].placed {
+			version := d.faces[at.face].code.Symbol.Version
+			tasks = append(tasks, task{page: n, at: at, disturb: !seen[at.face] && !sizes[version]})
+			seen[at.face], sizes[version] = true, true
+		}
+	}
+	return tasks
+}
+
+func (d *Document) look(t task) []Disturbance {
+	p, f := &d.pages[t.page], &d.faces[t.at.face]
+	area := codeArea(f, t.at)
+	if t.disturb {
+		return d.disturb(p, f, area)
+	}
+	var failed []Disturbance
+	for what, dpi := range map[Disturbance]float64{Undisturbed: printDPI, Coarse: coarseDPI} {
+		if !reads(d.rasterArea(p, area, dpi), f.code) {
+			failed = append(failed, what)
+		}
+	}
+	slices.Sort(failed)
+	return failed
+}
+
+func (d *Document) report(tasks []task) Report {
 	report := Report{Colours: d.spec.Palette.Check()}
 	disturbed := map[int][]Disturbance{}
-	for n := range d.pages {
-		p := &d.pages[n]
-		for _, at := range p.placed {
-			f := &d.faces[at.face]
-			area := codeArea(f, at)
-			failed, known := disturbed[at.face]
-			if !known {
-				failed = d.disturb(p, f, area)
-				disturbed[at.face] = failed
-			} else if !reads(d.rasterArea(p, area, printDPI), f.code) && !slices.Contains(failed, Undisturbed) {
-				failed = append([]Disturbance{Undisturbed}, failed...)
-			}
-			report.Codes = append(report.Codes, d.codeCheck(n, f, failed))
+	for _, t := range tasks {
+		f := &d.faces[t.at.face]
+		if t.disturb {
+			disturbed[t.at.face] = t.failed
 		}
+		failed := slices.Clone(disturbed[t.at.face])
+		for _, what := range t.failed {
+			if !slices.Contains(failed, what) {
+				failed = append(failed, what)
+			}
+		}
+		report.Codes = append(report.Codes, d.codeCheck(t.page, f, failed))
 	}
 	return report
 }
@@ -137,7 +205,7 @@ func (d *Document) codeCheck(n int, f *composed, failed []Disturbance) CodeCheck
 	use := qr.Use{Edge: edge, Distance: d.format.distance, DPI: printDPI, PoorLight: poor}
 	return CodeCheck{
 		Page: n, Place: f.place.Name, Failed: failed, Findings: f.code.Judge(use),
-		Edge: edge, Reach: f.code.Reach(edge, poor), Link: f.code.Link,
+		Edge: edge, Reach: f.code.Reach(edge, poor), Link: f.code.Link, Level: f.code.Symbol.Level,
 	}
 }
 
