@@ -232,10 +232,10 @@ export function printDesk(row: app.PrintDesk): PrintDesk {
   };
 }
 
-export function printPreview(row: app.PrintPreview): PrintPreview {
+export function printPreview(row: app.PrintPreview, kind: 'png' | 'svg+xml' = 'png'): PrintPreview {
   return {
     ...row,
-    picture: `data:image/png;base64,${row.picture}`,
+    picture: `data:image/${kind};base64,${row.picture}`,
     light: light(row.light),
     failed: onlyOf(printDisturbances, row.failed),
     findings: printReasons.flatMap((reason) =>

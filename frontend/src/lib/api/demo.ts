@@ -15,3 +15,8 @@ export async function thread(customerId: string): Promise<DemoMessage[]> {
 export function say(customerId: string, text: string): Promise<void> {
   return call(() => bound.Say({ customerId, text }));
 }
+
+/** The customer's phone reads a code and sends what it types. */
+export function scan(customerId: string, link: string): Promise<string> {
+  return call(() => bound.Scan({ customerId, link }));
+}

@@ -7,6 +7,7 @@ export interface EventMap {
   'connection:changed': undefined;
   'erasure:progress': { jobId: number };
   'setup:changed': undefined;
+  'codes:changed': undefined;
   'search:changed': undefined;
 }
 

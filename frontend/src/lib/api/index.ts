@@ -1,9 +1,11 @@
 /** The only door to the Go side: nothing outside this folder imports the generated bindings. */
+export * as codes from './codes';
 export * as customers from './customers';
 export * as demo from './demo';
 export * as guide from './guide';
 export * as health from './health';
 export * as inbox from './inbox';
+export * as links from './links';
 export * as print from './print';
 export * as search from './search';
 export * as relay from './relay';

@@ -276,6 +276,10 @@ export interface PrintForm {
   number: string;
   text: string;
   place: string;
+  /** Places of a series, one in a line. */
+  series: string;
+  /** The code of an editable link, or empty for a link with the number. */
+  linkCode: string;
   name: string;
   legalName: string;
   address: string;
@@ -284,9 +288,21 @@ export interface PrintForm {
   mail: string;
   privacy: string;
   imprint: string;
+  headline: string;
+  invitation: string;
   accent: string;
   together: boolean;
   firstLabel: number;
+  copies: number;
+  offsetX: number;
+  offsetY: number;
+  bleed: number;
+  blackOnly: boolean;
+  level: string;
+  codeColour: string;
+  centre: string;
+  letters: string;
+  edgeMm: number;
 }
 
 export const printKinds = [
@@ -329,6 +345,9 @@ export interface PrintLimits {
   phone: number;
   text: number;
   place: number;
+  series: number;
+  headline: number;
+  invitation: number;
 }
 
 export interface PrintDesk {
@@ -371,7 +390,7 @@ export interface PrintFinding {
 }
 
 export interface PrintPreview {
-  /** A data: address of a PNG. */
+  /** A data: address of a picture. */
   picture: string;
   widthMm: number;
   heightMm: number;
@@ -384,6 +403,8 @@ export interface PrintPreview {
   edgeMm: number;
   reachMm: number;
   modules: number;
+  /** The error correction the code has: L, M, Q or H. */
+  level: string;
   link: string;
   text: string;
   number: string;
@@ -391,5 +412,47 @@ export interface PrintPreview {
   accent: { light: Light; contrast: number; least: number };
 }
 
-/** PDF for the office printer or the print shop, or the code alone. */
-export type PrintFile = 'office' | 'print-shop' | 'svg' | 'png';
+/** PDF for the office printer or the print shop, the twins of a page, the calibration page, or the code alone. */
+export type PrintFile =
+  'office' | 'print-shop' | 'page-svg' | 'page-html' | 'calibration' | 'pdf' | 'svg' | 'eps' | 'png';
+
+/** Pages for the print dialog: data: addresses of drawings. */
+export interface PrintSheets {
+  widthMm: number;
+  heightMm: number;
+  pages: string[];
+}
+
+/** What hangs where. */
+export interface RegisterRow {
+  id: string;
+  places: string[];
+  kind: PrintKind | 'code';
+  paper: string;
+  url: string;
+  text: string;
+  linkCode: string;
+  placedAt: Date | null;
+  retiredAt: Date | null;
+  printedAt: Date | null;
+  testedAt: Date | null;
+  prints: number;
+  conversations: number;
+  messages: number;
+}
+
+/** A trial of a code with a phone. */
+export interface CodeTest {
+  picture: string;
+  link: string;
+  text: string;
+  passedAt: Date | null;
+}
+
+/** A link whose text can be changed after it was printed. */
+export interface ShortLink {
+  code: string;
+  url: string;
+  text: string;
+  hanging: RegisterRow[];
+}
