@@ -54,7 +54,7 @@ var layers = map[string]layer{
 			"internal/inbox", "internal/vault", "internal/store", "internal/search", "internal/cloudapi", "internal/receive",
 			"internal/outbox", "internal/privacy", "internal/consent", "internal/retention", "internal/register", "internal/profile", "internal/qr", "internal/print", "internal/relay",
 			"internal/simulator", "internal/desktop", "internal/logging", "internal/finder",
-			"internal/setup", "internal/media",
+			"internal/setup", "internal/media", "internal/snippet", "internal/template",
 		},
 		why: "app opens the shop's session and translates for the window; it is the top of everything but main",
 	},

@@ -20,6 +20,8 @@ type ContentRow struct {
 	System   *SystemRow   `json:"system,omitempty"`
 	Call     *CallRow     `json:"call,omitempty"`
 	Referral *ReferralRow `json:"referral,omitempty"`
+	// Frame is what the shop sent with something to tap, or as a template.
+	Frame *FrameRow `json:"frame,omitempty"`
 	// UnsupportedType is Meta's word for what it did not pass on, UnsupportedNumber its error number.
 	UnsupportedType   string `json:"unsupportedType"`
 	UnsupportedNumber int    `json:"unsupportedNumber"`
@@ -180,6 +182,9 @@ func contentRow(m inbox.Message) *ContentRow {
 	}
 	if x := c.Context; x != nil && (x.ProductID != "" || x.FrequentlyForwarded) {
 		row.Product, row.ForwardedOften, something = inbox.CleanLine(x.ProductID, maxShownLine), x.FrequentlyForwarded, true
+	}
+	if row.Frame = frameRow(c); row.Frame != nil {
+		something = true
 	}
 	if !something {
 		return nil

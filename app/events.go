@@ -15,6 +15,7 @@ const (
 	EventUploadProgress      EventName = "upload:progress"      // UploadEvent
 	EventCodesChanged        EventName = "codes:changed"        // no payload: the register of codes or a test of one
 	EventSearchChanged       EventName = "search:changed"       // no payload: the index is complete
+	EventTextsChanged        EventName = "texts:changed"        // no payload: snippets or templates
 )
 
 // EventNames is the list Wails turns into a TypeScript enum.
@@ -31,4 +32,5 @@ var EventNames = []struct {
 	{EventUploadProgress, "UploadProgress"},
 	{EventCodesChanged, "CodesChanged"},
 	{EventSearchChanged, "SearchChanged"},
+	{EventTextsChanged, "TextsChanged"},
 }

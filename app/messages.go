@@ -145,6 +145,10 @@ func shownText(m inbox.Message) string {
 	switch {
 	case c.Text != "":
 		return inbox.CleanText(c.Text, 2*outbox.MaxText)
+	case c.Interactive != nil:
+		return inbox.CleanText(c.Interactive.Body, inbox.MaxListBody)
+	case c.Template != nil:
+		return inbox.CleanText(c.Template.Body, outbox.MaxText)
 	case c.Media != nil:
 		return inbox.CleanText(c.Media.Caption, 2*outbox.MaxText)
 	case c.Reply != nil:

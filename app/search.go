@@ -215,7 +215,7 @@ func messageHit(f store.Found, text string) MessageHit {
 			shown, hit.InFileName = other, isFile
 		}
 	}
-	hit.Snippet = snippet(shown, text)
+	hit.Snippet = excerpt(shown, text)
 	hit.Marks = highlight(hit.Snippet, text)
 	return hit
 }
@@ -243,8 +243,8 @@ const (
 	snippetAfter  = 160
 )
 
-// snippet cuts a line around the first word of a query out of a text.
-func snippet(s, query string) string {
+// excerpt cuts a line around the first word of a query out of a text.
+func excerpt(s, query string) string {
 	from := 0
 	if ranges := search.Highlight(s, query); len(ranges) > 0 {
 		from = ranges[0].Start

@@ -236,6 +236,7 @@ func (s *Session) run(account Account, api *cloudapi.Client, accept receive.Auth
 		Accepted: func(tx *store.Tx, number inbox.PhoneNumberID, wamid inbox.WAMID) error {
 			return receive.ApplyPending(tx, number, wamid, s.cfg.now())
 		},
+		Consent: s.mayGetTemplate,
 	})
 	s.media = s.newMedia(api)
 	s.eraser = privacy.New(privacy.Config{
@@ -303,6 +304,9 @@ func (s *Session) tidy(ctx context.Context) error {
 func (s *Session) changed(c receive.Change) {
 	if c.Account {
 		s.cfg.emit(EventConnectionChanged, nil)
+	}
+	if c.Templates {
+		s.cfg.emit(EventTextsChanged, nil)
 	}
 	if c.Conversation != 0 {
 		s.media.Wake() // a message may have brought a file

@@ -45,6 +45,12 @@ func Others(c inbox.Content) (list []string) {
 	if r := c.Referral; r != nil {
 		list = append(list, r.Headline, r.Body)
 	}
+	if i := c.Interactive; i != nil {
+		list = append(list, i.Header, i.Body, i.Footer)
+	}
+	if t := c.Template; t != nil {
+		list = append(list, t.Header, t.Body, t.Footer)
+	}
 	return list
 }
 

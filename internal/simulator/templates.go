@@ -54,6 +54,7 @@ func (s *Simulator) AddTemplate(t Template) (string, error) {
 	if aerr != nil {
 		return "", aerr
 	}
+	s.templates = append(s.templates, made)
 	made.Status = t.Status
 	if made.Status == "" {
 		made.Status = "APPROVED"
@@ -125,9 +126,13 @@ func (s *Simulator) createTemplate(c *call) (any, *apiError) {
 		return nil, fail(80007, "Too many templates were created within one hour.")
 	}
 	t, err := s.newTemplate(c.params)
+	if err == nil {
+		err = s.checkForm(t)
+	}
 	if err != nil {
 		return nil, err
 	}
+	s.templates = append(s.templates, t)
 	s.created = append(recent, now)
 	t.Status = "PENDING"
 	s.review(t)
@@ -176,7 +181,6 @@ func (s *Simulator) newTemplate(p doc) (*template, *apiError) {
 		return nil, err
 	}
 	t.Components, t.ID = components, s.ids.bigNumber()
-	s.templates = append(s.templates, t)
 	return t, nil
 }
 
@@ -334,6 +338,9 @@ func (s *Simulator) editTemplate(c *call) (any, *apiError) {
 			return nil, plain(100, 0, "(#100) Param components must be an array.")
 		}
 		if err := checkComponents(components, t.Category); err != nil {
+			return nil, err
+		}
+		if err := s.checkForm(&template{Format: t.Format, Components: components}); err != nil {
 			return nil, err
 		}
 		t.Components = components

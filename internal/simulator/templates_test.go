@@ -11,7 +11,15 @@ import (
 const templatesPath = "/v25.0/" + DefaultWABAID + "/message_templates"
 
 func bodyTemplate(name, text string) m {
-	return m{"name": name, "language": "de", "category": "UTILITY", "components": []any{m{"type": "BODY", "text": text}}}
+	body := m{"type": "BODY", "text": text}
+	if names := placeholdersIn(text); len(names) > 0 {
+		samples := make([]any, len(names))
+		for i := range samples {
+			samples[i] = "Muster"
+		}
+		body["example"] = m{"body_text": []any{samples}}
+	}
+	return m{"name": name, "language": "de", "category": "UTILITY", "components": []any{body}}
 }
 
 func TestTemplateLife(t *testing.T) {
@@ -54,6 +62,78 @@ func TestTemplatesThatAreRefused(t *testing.T) {
 		"long body":         bodyTemplate("x", strings.Repeat("x", 1025)),
 	} {
 		b.expect(name, "POST", templatesPath, bad, 100)
+	}
+}
+
+// What a review form must have beyond its lengths.
+func TestTemplateFormsThatAreRefused(t *testing.T) {
+	b := open(t, Config{TemplateReview: -1})
+	button := func(fields m) []any { return []any{m{"type": "BUTTONS", "buttons": []any{fields}}} }
+	quick, link := m{"type": "QUICK_REPLY", "text": "Ja"}, m{"type": "URL", "text": "Sehen", "url": "https://a.example"}
+	for name, bad := range map[string][]any{
+		"no header sample":    {m{"type": "HEADER", "format": "TEXT", "text": "Nr. {{1}}"}},
+		"two header vars":     {m{"type": "HEADER", "format": "TEXT", "text": "{{1}} {{2}}", "example": m{"header_text": []any{"a", "b"}}}},
+		"header format":       {m{"type": "HEADER", "format": "SONG"}},
+		"no picture sample":   {m{"type": "HEADER", "format": "IMAGE"}},
+		"unknown upload":      {m{"type": "HEADER", "format": "IMAGE", "example": m{"header_handle": []any{"4::x"}}}},
+		"footer variable":     {m{"type": "FOOTER", "text": "Von {{1}}"}},
+		"button type":         button(m{"type": "DANCE", "text": "x"}),
+		"button text":         button(m{"type": "QUICK_REPLY"}),
+		"no phone":            button(m{"type": "PHONE_NUMBER", "text": "x"}),
+		"no code":             button(m{"type": "COPY_CODE"}),
+		"no address":          button(m{"type": "URL", "text": "x", "url": "sehen"}),
+		"variable inside":     button(m{"type": "URL", "text": "x", "url": "https://a.example/{{1}}/b", "example": []any{"a"}}),
+		"no address sample":   button(m{"type": "URL", "text": "x", "url": "https://a.example/{{1}}"}),
+		"replies not grouped": {m{"type": "BUTTONS", "buttons": []any{quick, link, m{"type": "QUICK_REPLY", "text": "Nein"}}}},
+	} {
+		form := bodyTemplate("form", "Guten Tag")
+		form["components"] = append(form["components"].([]any), bad...)
+		b.expect(name, "POST", templatesPath, form, 100)
+	}
+	for name, text := range map[string]string{"gap": "Guten Tag {{1}}, wir haben {{3}} für Sie da.", "name": "Guten Tag {{name}}, schön dass Sie da sind.", "unreadable": "Guten Tag {{ä}}, schön dass Sie da sind."} {
+		b.expect(name, "POST", templatesPath, bodyTemplate("form", text), 100)
+	}
+	sampleless := bodyTemplate("form", "Guten Tag {{1}}, Ihre Bestellung ist da.")
+	delete(sampleless["components"].([]any)[0].(m), "example")
+	b.expect("no body sample", "POST", templatesPath, sampleless, 100)
+	whole := bodyTemplate("form", "Guten Tag {{1}}, Ihre Bestellung ist da.")
+	whole["components"] = append(whole["components"].([]any), m{"type": "HEADER", "format": "LOCATION"}, m{"type": "BUTTONS", "buttons": []any{
+		quick, m{"type": "URL", "text": "Sehen", "url": "https://a.example/{{1}}", "example": []any{"https://a.example/7"}},
+		m{"type": "PHONE_NUMBER", "text": "Anrufen", "phone_number": "+493012345"}, m{"type": "COPY_CODE", "example": "SAVE10"},
+	}})
+	b.expect("whole", "POST", templatesPath, whole, 0)
+}
+
+func TestTemplateChangesAreTold(t *testing.T) {
+	b := open(t, Config{TemplateReview: -1})
+	shelf(t, b)
+	id := formatUnix(b.templates[0].ID)
+	for _, err := range []error{b.RateTemplate(id, "RED"), b.AnnounceCategory(id, "MARKETING")} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.Advance(24 * time.Hour)
+	var told []string
+	for _, h := range b.idle() {
+		v := h.value(t)
+		told = append(told, fmt.Sprintf("%v %v %v %v", v["new_quality_score"], v["correct_category"], v["previous_category"], v["new_category"]))
+	}
+	want := []string{"RED <nil> <nil> <nil>", "<nil> MARKETING <nil> UTILITY", "<nil> <nil> UTILITY MARKETING"}
+	if !reflect.DeepEqual(told, want) {
+		t.Errorf("told %q, want %q", told, want)
+	}
+	if err := b.RecategorizeTemplate(id, "UTILITY"); err != nil {
+		t.Fatal(err)
+	}
+	a := b.expect("list", "GET", templatesPath+"?fields=name,category,quality_score&name=pos", nil, 0)
+	if at(t, a.body, "data", 0, "category") != "UTILITY" || at(t, a.body, "data", 0, "quality_score", "score") != "RED" {
+		t.Errorf("list %v", a.body)
+	}
+	for _, err := range []error{b.RateTemplate("1", "RED"), b.AnnounceCategory("1", "x"), b.RecategorizeTemplate("1", "x")} {
+		if err == nil {
+			t.Error("an unknown template was changed")
+		}
 	}
 }
 
