@@ -70,20 +70,24 @@ func (d *Document) writeItem(to *pdf.Page, it item) {
 		to.Text(it.run.typefont.embedded, s.em(), it.run.x, it.run.y, s.tracking*s.em(), it.run.glyphs)
 	default:
 		to.SetInk(d.ink(it))
-		for _, seg := range it.path.Cubics() {
-			switch seg.Verb {
-			case qr.MoveTo:
-				to.MoveTo(seg.P[0].X, seg.P[0].Y)
-			case qr.LineTo:
-				to.LineTo(seg.P[0].X, seg.P[0].Y)
-			case qr.CubeTo:
-				to.CubeTo(seg.P[0].X, seg.P[0].Y, seg.P[1].X, seg.P[1].Y, seg.P[2].X, seg.P[2].Y)
-			case qr.Close:
-				to.Close()
-			}
-		}
-		to.Fill()
+		fillPath(to, it.path)
 	}
+}
+
+func fillPath(to *pdf.Page, path qr.Path) {
+	for _, seg := range path.Cubics() {
+		switch seg.Verb {
+		case qr.MoveTo:
+			to.MoveTo(seg.P[0].X, seg.P[0].Y)
+		case qr.LineTo:
+			to.LineTo(seg.P[0].X, seg.P[0].Y)
+		case qr.CubeTo:
+			to.CubeTo(seg.P[0].X, seg.P[0].Y, seg.P[1].X, seg.P[1].Y, seg.P[2].X, seg.P[2].Y)
+		case qr.Close:
+			to.Close()
+		}
+	}
+	to.Fill()
 }
 
 // ink translates a colour for the profile. Greys and near-blacks become black

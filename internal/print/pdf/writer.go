@@ -33,6 +33,7 @@ type Writer struct {
 	images  []picture
 	objects [][]byte
 	nodes   []node
+	groups  []int
 }
 
 // New begins a file.
