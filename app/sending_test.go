@@ -1,9 +1,16 @@
 package app
 
 import (
+	"bytes"
+	"encoding/base64"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"tresen/internal/inbox"
+	"tresen/internal/simulator"
 )
 
 func TestSendingSettings(t *testing.T) {
@@ -71,4 +78,97 @@ func TestTakeBack(t *testing.T) {
 	}
 	_, err = b.Withdraw(row.ID)
 	d.refused("twice", err, inbox.CodeNotFound, "")
+}
+
+func (d *desk) stage(b *Sending, conversation int64, f simulator.File) StagedRow {
+	d.Helper()
+	id, err := b.BeginFile(BeginFileRequest{ConversationID: conversation, Name: f.Name, Size: int64(len(f.Bytes))})
+	d.check(err)
+	for part := range slices.Chunk(f.Bytes, 10_000) {
+		d.check(b.AppendFile(AppendFileRequest{ID: id, Data: base64.StdEncoding.EncodeToString(part)}))
+	}
+	row, err := b.FinishFile(FinishFileRequest{ID: id})
+	d.check(err)
+	return row
+}
+
+func TestSendFiles(t *testing.T) {
+	d := open(t)
+	b := &Sending{d.app}
+	anna := d.anna()
+	c := d.say(anna, "Haben Sie ein Bild?")
+	photo := simulator.Photo("a")
+	photo.Name = "a.jpg"
+	picture := d.stage(b, c.ID, photo)
+	offer := d.stage(b, c.ID, simulator.Paper("Angebot", "Für Sie"))
+	if picture.Kind != "image" || picture.Preview == "" || picture.Problem != "" || offer.Kind != "document" {
+		t.Fatalf("staged %+v, %+v", picture, offer)
+	}
+	_, err := b.SendFiles(SendFilesRequest{ConversationID: c.ID + 1, Files: []FileToSend{{ID: picture.ID}}})
+	d.refused("another conversation", err, inbox.CodeConflict, "")
+	_, err = b.SendFiles(SendFilesRequest{ConversationID: c.ID, Files: []FileToSend{{ID: picture.ID}, {ID: picture.ID}}})
+	d.refused("twice the same", err, inbox.CodeInvalid, "files")
+	rows, err := b.SendFiles(SendFilesRequest{ConversationID: c.ID, Files: []FileToSend{{ID: picture.ID, Caption: "Bitte"}, {ID: offer.ID}}})
+	d.check(err)
+	for _, row := range rows {
+		d.awaitStatus(row, inbox.StatusDelivered)
+	}
+	got := anna.Received()
+	if len(got) != 2 || got[0].Type != "image" || got[0].Text != "Bitte" || got[1].Type != "document" || got[1].Media.Name != offer.Name || offer.Name == "" {
+		t.Errorf("phone shows %+v", got)
+	}
+	_, err = b.SendFiles(SendFilesRequest{ConversationID: c.ID, Files: []FileToSend{{ID: offer.ID}}})
+	d.refused("sent twice", err, inbox.CodeNotFound, "")
+	if told := d.told(); !slices.ContainsFunc(told, func(e string) bool { return strings.Contains(e, string(EventUploadProgress)) }) {
+		t.Errorf("no progress was told: %v", told)
+	}
+}
+
+func TestFilesThatCannotBeSent(t *testing.T) {
+	d := open(t)
+	b := &Sending{d.app}
+	c := d.say(d.anna(), "Hallo")
+	if row := d.stage(b, c.ID, simulator.File{Name: "a.exe", Bytes: []byte("MZ\x90")}); row.Problem != "fileType" {
+		t.Errorf("program: %+v", row)
+	}
+	_, err := b.BeginFile(BeginFileRequest{ConversationID: c.ID, Name: "a", Size: 101 << 20})
+	d.refused("huge", err, inbox.CodeInvalid, "fileSize")
+	clip := simulator.Clip()
+	clip.Bytes = bytes.ReplaceAll(clip.Bytes, []byte("avc1"), []byte("hvc1"))
+	film := d.stage(b, c.ID, clip)
+	if film.Problem != "fileFilm" {
+		t.Fatalf("film %+v", film)
+	}
+	again, err := b.FinishFile(FinishFileRequest{ID: film.ID, AsDocument: true})
+	if err != nil || again.Kind != "document" || again.Problem != "" {
+		t.Errorf("as a document %+v, %v", again, err)
+	}
+	d.check(b.DiscardFile(film.ID))
+	_, err = b.SendFiles(SendFilesRequest{ConversationID: c.ID, Files: []FileToSend{{ID: film.ID}}})
+	d.refused("discarded", err, inbox.CodeNotFound, "")
+	entries, err := os.ReadDir(filepath.Join(d.cfg.DataDir, "media"))
+	if err != nil || len(entries) != 0 {
+		t.Errorf("%d files are left, %v", len(entries), err)
+	}
+}
+
+func TestPickFiles(t *testing.T) {
+	d := newDesk(t)
+	dir := t.TempDir()
+	pdf, exe := filepath.Join(dir, "Angebot.pdf"), filepath.Join(dir, "a.exe")
+	d.check(os.WriteFile(pdf, simulator.Paper("a", "b").Bytes, 0o600))
+	d.check(os.WriteFile(exe, []byte("MZ"), 0o600))
+	d.cfg.PickFiles = func() ([]string, error) { return []string{pdf, exe, filepath.Join(dir, "gone"), dir}, nil }
+	d.start()
+	d.connect(d.request())
+	rows, err := (&Sending{d.app}).PickFiles(d.say(d.anna(), "Hallo").ID)
+	d.check(err)
+	var got []string
+	for _, r := range rows {
+		got = append(got, r.Name+" "+r.Kind+r.Problem)
+	}
+	want := []string{"Angebot.pdf document", "a.exe fileType", "gone fileUnreadable", filepath.Base(dir) + " fileUnreadable"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q", got)
+	}
 }

@@ -80,6 +80,8 @@ type Session struct {
 
 	// refused is why the last delivery could not be kept, an inbox.Code, or empty.
 	refused atomic.Value
+	staging staging
+
 	// told is when the window was last told of a delivery, in Unix nanoseconds.
 	told atomic.Int64
 }
@@ -129,6 +131,7 @@ func (s *Session) close() {
 	s.starting.Unlock()
 	s.ways.Wait()
 	s.work.Wait()
+	s.unstageAll()
 	if s.store != nil {
 		s.removeCopies()
 		if err := s.store.Close(); err != nil {

@@ -54,14 +54,11 @@ type Preparer struct {
 // Prepare looks at a finished file and makes of it what can be sent: pictures
 // are turned upright, reduced, and lose everything but their pixels; films lose
 // what they say about where they were taken. With asDocument a film goes as it
-// is. It fails with invalid and one of the fields above. The file is discarded,
-// unless it is in the result; the caller keeps or discards that.
+// is. It fails with invalid and one of the fields above. The file stays the
+// caller's, whether or not it is in the result, which is the caller's too.
 func (p *Preparer) Prepare(owner inbox.CustomerID, file *store.NewFile, name string, asDocument bool) (out Prepared, err error) {
 	defer func() {
-		if out.File != file || err != nil {
-			file.Discard()
-		}
-		if err != nil {
+		if err != nil && out.File != nil && out.File != file {
 			out.Discard()
 		}
 	}()

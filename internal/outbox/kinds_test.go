@@ -157,3 +157,21 @@ func TestRetryPressedTwiceQueuesOne(t *testing.T) {
 		t.Errorf("queued %d and %d, phone shows %d", first, second, len(s.anna.Received()))
 	}
 }
+
+func TestQueueAllOrNone(t *testing.T) {
+	s := prepare(t)
+	c := s.conversation("Anna").ID
+	good := outbox.Outgoing{Conversation: c, Kind: inbox.KindText, Content: inbox.Content{Text: "eins"}}
+	other := good
+	other.Conversation = c + 1000
+	if _, err := s.outbox.QueueAll(s.ctx, []outbox.Outgoing{good, other}); inbox.CodeOf(err) != inbox.CodeNotFound {
+		t.Errorf("another conversation: %v", err)
+	}
+	if queued, _ := counts(s); queued != 0 {
+		t.Errorf("%d queued", queued)
+	}
+	ids := must(s.outbox.QueueAll(s.ctx, []outbox.Outgoing{good, good}))(t)
+	if len(ids) != 2 || ids[0] >= ids[1] {
+		t.Errorf("queued %v", ids)
+	}
+}

@@ -51,28 +51,47 @@ type Outgoing struct {
 // invalid (naming the field), window_closed, no_opt_in, conflict (the person is
 // being erased) or not_found, and then nothing is changed.
 func (o *Outbox) QueueContent(ctx context.Context, m Outgoing) (inbox.MessageID, error) {
-	if err := Check(m.Kind, m.Content); err != nil {
-		return 0, err
-	}
-	if m.Content.Media != nil && m.File == nil {
-		return 0, inbox.InvalidField("media", "the file is missing")
-	}
-	callback, err := newCallback()
+	ids, err := o.QueueAll(ctx, []Outgoing{m})
 	if err != nil {
 		return 0, err
 	}
-	m.Content.Context = nil // ReplyTo says it
-	var id inbox.MessageID
-	err = o.cfg.Store.Update(ctx, func(tx *store.Tx) (err error) {
-		id, err = o.queue(tx, m, callback)
-		return err
+	return ids[0], nil
+}
+
+// QueueAll puts several messages into the outbox, all of them or none. It fails
+// like QueueContent.
+func (o *Outbox) QueueAll(ctx context.Context, list []Outgoing) ([]inbox.MessageID, error) {
+	callbacks := make([]store.CallbackID, len(list))
+	for i := range list {
+		if err := Check(list[i].Kind, list[i].Content); err != nil {
+			return nil, err
+		}
+		if list[i].Content.Media != nil && list[i].File == nil {
+			return nil, inbox.InvalidField("media", "the file is missing")
+		}
+		list[i].Content.Context = nil // ReplyTo says it
+		var err error
+		if callbacks[i], err = newCallback(); err != nil {
+			return nil, err
+		}
+	}
+	ids := make([]inbox.MessageID, len(list))
+	err := o.cfg.Store.Update(ctx, func(tx *store.Tx) (err error) {
+		for i, m := range list {
+			if ids[i], err = o.queue(tx, m, callbacks[i]); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	o.notify(m.Conversation)
+	for _, m := range list {
+		o.notify(m.Conversation)
+	}
 	o.Wake()
-	return id, nil
+	return ids, nil
 }
 
 func newCallback() (id store.CallbackID, err error) {

@@ -161,8 +161,23 @@ func (s *Simulator) mediaVerdict(m *sentMessage) *apiError {
 	if m.kind != "document" && kindOfMIME(item.mime) != m.kind {
 		return fail(131053, "The media file is of another type than the message.")
 	}
-	if m.payload.flag("voice") && !strings.HasPrefix(item.mime, "audio/ogg") {
-		return fail(131053, "Voice messages must be Ogg files with the Opus codec.")
+	if m.payload.flag("voice") && (!strings.HasPrefix(item.mime, "audio/ogg") || opusChannels(item.bytes) != 1) {
+		return fail(131053, "Voice messages must be Ogg files with the Opus codec and one channel.")
 	}
 	return nil
+}
+
+// opusChannels reads how many channels an Ogg file's first stream has, which
+// must be Opus; 0 if it is something else. (RFC 3533, section 6; RFC 7845,
+// section 5.1.)
+func opusChannels(b []byte) int {
+	const pageHeader, opusHead = 27, 19
+	if len(b) < pageHeader || string(b[:4]) != "OggS" || b[4] != 0 || b[5]&2 == 0 {
+		return 0
+	}
+	packet := b[min(len(b), pageHeader+int(b[26])):]
+	if len(packet) < opusHead || string(packet[:8]) != "OpusHead" || packet[8]>>4 != 0 {
+		return 0
+	}
+	return int(packet[9])
 }
