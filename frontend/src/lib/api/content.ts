@@ -1,5 +1,6 @@
 /** What a message that is more than text and files says. Every string comes from a stranger. */
 import type { app } from '~/wailsjs/go/models';
+import { frame, type Frame } from './frame';
 
 /** What a line about a message that is no text needs to know. */
 export interface Hint {
@@ -16,6 +17,8 @@ type Call = app.CallRow;
 export type Referral = app.ReferralRow;
 
 export interface Content {
+  /** What the shop sent with something to tap, or as a template. */
+  frame: Frame | null;
   location: Place | null;
   cards: Card[];
   choice: Choice | null;
@@ -31,6 +34,7 @@ export interface Content {
 }
 
 const nothing: Content = {
+  frame: null,
   location: null,
   cards: [],
   choice: null,
@@ -47,6 +51,7 @@ const nothing: Content = {
 export function content(row: app.ContentRow | undefined): Content {
   if (!row) return nothing;
   return {
+    frame: row.frame ? frame(row.frame) : null,
     location: row.location ?? null,
     cards: row.cards,
     choice: row.choice ?? null,

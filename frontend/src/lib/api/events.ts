@@ -9,6 +9,7 @@ export interface EventMap {
   'setup:changed': undefined;
   'codes:changed': undefined;
   'search:changed': undefined;
+  'texts:changed': undefined;
 }
 
 /** Listens to an event; the result stops listening. */

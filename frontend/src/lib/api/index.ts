@@ -1,4 +1,5 @@
 /** The only door to the Go side: nothing outside this folder imports the generated bindings. */
+export * as costs from './costs';
 export * as codes from './codes';
 export * as customers from './customers';
 export * as demo from './demo';
@@ -7,11 +8,14 @@ export * as health from './health';
 export * as inbox from './inbox';
 export * as links from './links';
 export * as print from './print';
+export * as snippets from './snippets';
+export * as templates from './templates';
 export * as search from './search';
 export * as relay from './relay';
 export * as setup from './setup';
 export * as system from './system';
 export { hintOf, type Hint, type Referral, type Version } from './content';
+export type { Frame, FrameButtonKind, FrameSection } from './frame';
 export { copyText } from './clipboard';
 export { on } from './events';
 export { ApiError, toApiError, type ErrorCode } from './errors';

@@ -3,6 +3,7 @@ import type { Message, MessageKind } from '~/lib/api';
 import CallBody from './CallBody.svelte';
 import ChoiceBody from './ChoiceBody.svelte';
 import ContactsBody from './ContactsBody.svelte';
+import FrameBody from './FrameBody.svelte';
 import LocationBody from './LocationBody.svelte';
 import OrderBody from './OrderBody.svelte';
 import PlaceholderBody from './PlaceholderBody.svelte';
@@ -26,10 +27,10 @@ export const bodies: Readonly<Record<MessageKind, Component<BodyProps>>> = {
   location: LocationBody,
   contacts: ContactsBody,
   button: ChoiceBody,
-  interactive: ChoiceBody,
+  interactive: FrameBody,
   order: OrderBody,
   system: SystemBody,
-  template: PlaceholderBody,
+  template: FrameBody,
   call: CallBody,
   request_welcome: SystemBody,
   unsupported: UnsupportedBody,

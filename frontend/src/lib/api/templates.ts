@@ -1,0 +1,226 @@
+import type { app } from '~/wailsjs/go/models';
+import * as bound from '~/wailsjs/go/app/Templates';
+import * as convert from './convert';
+import { call } from './errors';
+import { frame, type Frame } from './frame';
+import type { Language, Message } from './types';
+
+export const templateStatuses = [
+  'APPROVED',
+  'PENDING',
+  'REJECTED',
+  'PAUSED',
+  'DISABLED',
+  'IN_APPEAL',
+  'PENDING_DELETION',
+  'DELETED',
+  'FLAGGED',
+  'ARCHIVED',
+  'LIMIT_EXCEEDED',
+  'LOCKED',
+  'other',
+] as const;
+export type TemplateStatus = (typeof templateStatuses)[number];
+
+export const templateCategories = ['UTILITY', 'MARKETING', 'AUTHENTICATION', 'other'] as const;
+export type TemplateCategory = (typeof templateCategories)[number];
+
+export const templateObstacles = ['status', 'codes', 'component'] as const;
+type TemplateObstacle = (typeof templateObstacles)[number];
+
+export const templateRefusals = [
+  'stopped',
+  'no_consent',
+  'never_wrote',
+  'open',
+  'withdrawn',
+  'blocked',
+] as const;
+export type TemplateRefusal = (typeof templateRefusals)[number];
+
+const qualities = ['GREEN', 'YELLOW', 'RED'] as const;
+
+export interface Template {
+  id: string;
+  name: string;
+  language: string;
+  category: TemplateCategory;
+  status: TemplateStatus;
+  /** Meta's word for why it was rejected or paused, or empty. */
+  reason: string;
+  quality: (typeof qualities)[number] | null;
+  nextCategory: TemplateCategory | null;
+  nextCategoryAt: Date | null;
+  /** Why it cannot be sent, or null. */
+  obstacle: TemplateObstacle | null;
+  frame: Frame;
+}
+
+export type TemplateForm = app.TemplateForm;
+export type TemplateLimits = app.TemplateLimits;
+
+export const templateRules = [
+  'empty',
+  'long',
+  'name',
+  'language',
+  'category',
+  'one_line',
+  'edge',
+  'ratio',
+  'variables',
+  'no_variable',
+  'one_variable',
+  'url_variable',
+  'example',
+  'file',
+  'url',
+  'phone',
+  'too_many',
+  'grouped',
+  'twice',
+  'button',
+  'many_newlines',
+] as const;
+export type TemplateRule = (typeof templateRules)[number];
+
+export interface TemplateProblem {
+  field: string;
+  rule: TemplateRule;
+  limit: number;
+}
+
+export interface TemplateDesk {
+  templates: Template[];
+  limits: TemplateLimits;
+  fetchedAt: Date | null;
+}
+
+export interface TemplateField {
+  key: string;
+  part: 'header' | 'body' | 'button';
+  button: string;
+  variable: string;
+  example: string;
+  value: string;
+  limit: number;
+}
+
+export interface TemplateTask {
+  template: Template;
+  fields: TemplateField[];
+  frame: Frame;
+  refusal: TemplateRefusal | null;
+}
+
+/** A place for a template whose header is one. */
+export interface PlaceInput {
+  latitude: number;
+  longitude: number;
+  name: string;
+  address: string;
+}
+
+function template(row: app.TemplateRow): Template {
+  const word = <T extends string>(known: readonly T[], value: string) =>
+    known.find((candidate) => candidate === value);
+  return {
+    id: row.id,
+    name: row.name,
+    language: row.language,
+    category: word(templateCategories, row.category) ?? 'other',
+    status: word(templateStatuses, row.status) ?? 'other',
+    reason: row.reason,
+    quality: word(qualities, row.quality) ?? null,
+    nextCategory: row.nextCategory ? (word(templateCategories, row.nextCategory) ?? 'other') : null,
+    nextCategoryAt: row.nextCategoryAtMs > 0 ? new Date(row.nextCategoryAtMs) : null,
+    obstacle: word(templateObstacles, row.obstacle) ?? null,
+    frame: frame(row.frame),
+  };
+}
+
+function desk(row: app.TemplateDesk): TemplateDesk {
+  return {
+    templates: row.templates.map(template),
+    limits: row.limits,
+    fetchedAt: row.fetchedAtMs > 0 ? new Date(row.fetchedAtMs) : null,
+  };
+}
+
+export async function getDesk(): Promise<TemplateDesk> {
+  return desk(await call(() => bound.GetDesk()));
+}
+
+export async function refresh(): Promise<TemplateDesk> {
+  return desk(await call(() => bound.Refresh()));
+}
+
+export async function check(form: TemplateForm): Promise<{ problems: TemplateProblem[]; frame: Frame }> {
+  const row = await call(() => bound.Check(form));
+  return {
+    problems: row.problems.map((problem) => ({
+      ...problem,
+      rule: templateRules.find((rule) => rule === problem.rule) ?? 'variables',
+    })),
+    frame: frame(row.frame),
+  };
+}
+
+export async function create(form: TemplateForm): Promise<Template> {
+  return template(await call(() => bound.Create(form)));
+}
+
+export function remove(id: string): Promise<void> {
+  return call(() => bound.Delete(id));
+}
+
+export function listStarter(language: Language): Promise<TemplateForm[]> {
+  return call(() => bound.ListStarter(language));
+}
+
+type Values = Record<string, string>;
+
+function use(
+  templateId: string,
+  conversationId: number,
+  language: Language,
+  values: Values,
+  place?: PlaceInput,
+) {
+  return { templateId, conversationId, language, values, ...(place ? { place } : {}) } as app.TemplateUse;
+}
+
+export async function prepare(
+  templateId: string,
+  conversationId: number,
+  language: Language,
+): Promise<TemplateTask> {
+  const task = await call(() => bound.Prepare(use(templateId, conversationId, language, {})));
+  return {
+    template: template(task.template),
+    fields: task.fields.map((field) => ({
+      ...field,
+      part: (['header', 'body', 'button'] as const).find((part) => part === field.part) ?? 'body',
+    })),
+    frame: frame(task.frame),
+    refusal: task.refusal
+      ? (templateRefusals.find((reason) => reason === task.refusal) ?? 'no_consent')
+      : null,
+  };
+}
+
+export async function preview(templateId: string, language: Language, values: Values): Promise<Frame> {
+  return frame(await call(() => bound.Preview(use(templateId, 0, language, values))));
+}
+
+export async function send(
+  templateId: string,
+  conversationId: number,
+  language: Language,
+  values: Values,
+  place?: PlaceInput,
+): Promise<Message> {
+  return convert.message(
+    await call(() => bound.Send(use(templateId, conversationId, language, values, place))),
+  );
+}
