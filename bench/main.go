@@ -29,6 +29,7 @@ func main() {
 	customers := flag.Int("customers", 10_000, "customers")
 	rounds := flag.Int("rounds", 5, "how often deliveries are measured; the median counts")
 	profile := flag.String("cpuprofile", "", "file for a processor profile")
+	long := flag.String("long", "", "only make a play shop in this folder whose one conversation has so many messages, for the tests of the window")
 	flag.Parse()
 	slog.SetLogLoggerLevel(slog.LevelError)
 	if *profile != "" {
@@ -41,6 +42,12 @@ func main() {
 			fail(err)
 		}
 		defer pprof.StopCPUProfile()
+	}
+	if *long != "" {
+		if err := makeLong(context.Background(), *long, *messages); err != nil {
+			fail(err)
+		}
+		return
 	}
 	sizes := []size{{*messages, *customers}}
 	if *full {

@@ -6,6 +6,9 @@ import { Draft } from './draft.svelte';
 
 const pageSize = 60;
 const largestPage = 200;
+/** However long a conversation is, no more of it than this stays in the page. */
+const mostLoaded = 1200;
+const keptLoaded = 800;
 
 /** Where the view shall go. The list carries it out once the messages are on the page. */
 export type ScrollIntent =
@@ -126,6 +129,13 @@ export class OpenConversation {
       this.messages = [...this.#unknown(page.messages), ...this.messages];
       this.hasOlder = page.hasOlder;
       await tick();
+      this.prepending = false;
+      if (this.messages.length > mostLoaded) {
+        // The reader is at the other end; what is dropped is loaded again on the way back.
+        this.messages = this.messages.slice(0, keptLoaded);
+        this.hasNewer = true;
+        await tick();
+      }
     } catch (reason) {
       if (visit === this.#visit) this.actionError = toApiError(reason);
     } finally {
@@ -144,7 +154,17 @@ export class OpenConversation {
       if (visit !== this.#visit || this.messages.at(-1)?.id !== last.id) return;
       this.messages = [...this.messages, ...this.#unknown(page.messages)];
       this.hasNewer = page.hasNewer;
+      await tick();
+      if (this.messages.length > mostLoaded) {
+        this.prepending = true;
+        this.messages = this.messages.slice(-keptLoaded);
+        this.hasOlder = true;
+        await tick();
+      }
+    } catch (reason) {
+      if (visit === this.#visit) this.actionError = toApiError(reason);
     } finally {
+      this.prepending = false;
       this.#loadingOlder = false;
     }
   }

@@ -238,3 +238,25 @@ describe('a person who is erased', () => {
     expect(backend.calls).not.toContain('Inbox.SaveDraft');
   });
 });
+
+describe('a very long conversation', () => {
+  it('keeps only a part in the page, and finds the way back', async () => {
+    fakeShop((data) => {
+      data.messages[2] = Array.from({ length: 3000 }, (_, index) =>
+        message({ id: String(500_000 + index), conversationId: 2, text: String(index) }),
+      );
+    });
+    const conversation = await opened(2);
+    for (let page = 0; page < 40; page++) await conversation.loadOlder();
+    expect(conversation.messages.length).toBeLessThanOrEqual(1200);
+    expect(conversation.hasNewer).toBe(true);
+    const oldest = Number(ids(conversation)[0]);
+    expect(oldest).toBe(502_940 - 40 * 60);
+    for (let page = 0; page < 60 && conversation.hasNewer; page++) await conversation.loadNewer();
+    expect(ids(conversation).at(-1)).toBe('502999');
+    expect(conversation.hasOlder).toBe(true);
+    expect(conversation.messages.length).toBeLessThanOrEqual(1200);
+    const all = ids(conversation).map(Number);
+    expect(all.every((id, index) => index === 0 || id === (all[index - 1] ?? 0) + 1)).toBe(true);
+  });
+});

@@ -16,14 +16,19 @@ export interface Row {
 
 const joinedWithinMs = 5 * 60_000;
 
-export function toRows(messages: readonly Message[], firstUnreadId: string): Row[] {
-  return messages.map((message, index) => {
+/**
+ * With more before it, the first message only says what stands above the second: a row that lost its day
+ * when older ones come in front would move everything below it.
+ */
+export function toRows(messages: readonly Message[], firstUnreadId: string, hasOlder = false): Row[] {
+  const rows = messages.map((message, index) => {
     const before = messages[index - 1];
     const startsDay = isNewDay(before, message);
     const startsUnread = message.id === firstUnreadId;
     const joined = !startsDay && !startsUnread && before !== undefined && isJoined(before, message);
     return { message, startsDay, startsUnread, joined, last: index === messages.length - 1 };
   });
+  return hasOlder && rows.length > 1 ? rows.slice(1) : rows;
 }
 
 function isNewDay(before: Message | undefined, message: Message): boolean {
