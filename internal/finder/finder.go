@@ -181,5 +181,8 @@ func person(p store.Person) search.Customer {
 			c.Names = append(c.Names, name)
 		}
 	}
+	for _, note := range p.Notes {
+		c.Notes = append(c.Notes, note.Text)
+	}
 	return c
 }

@@ -76,6 +76,7 @@ type Conversation struct {
 	Unread       int
 	Window       Window
 	Draft        Draft
+	Work         Work
 	Erasing      bool
 }
 

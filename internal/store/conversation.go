@@ -80,7 +80,7 @@ func (tx *Tx) conversationState(id inbox.ConversationID) (conversationState, err
 // date after an insert. The maxima make the result independent of the order of
 // arrival.
 func (tx *Tx) noteMessage(m NewMessage, id inbox.MessageID, state conversationState) error {
-	inbound, profileAt, unread := int64(0), int64(0), 0
+	inbound, outbound, profileAt, unread := int64(0), int64(0), int64(0), 0
 	if m.Direction == inbox.Inbound {
 		if inbox.OpensWindow(m.Kind) {
 			inbound = ms(m.SentAt)
@@ -89,12 +89,16 @@ func (tx *Tx) noteMessage(m NewMessage, id inbox.MessageID, state conversationSt
 			unread = 1
 		}
 	}
+	if m.Direction != inbox.Inbound {
+		outbound = ms(m.SentAt)
+	}
 	if m.ProfileName != "" || m.Username != "" {
 		profileAt = ms(m.SentAt)
 	}
-	_, err := tx.exec(`UPDATE conversation SET last_message_id = max(last_message_id, ?), last_at_ms = max(last_at_ms, ?),
-		last_inbound_ms = max(last_inbound_ms, ?), profile_at_ms = max(profile_at_ms, ?), unread = unread + ? WHERE conversation_id = ?`,
-		int64(id), ms(m.SentAt), inbound, profileAt, unread, int64(m.Conversation.ID))
+	_, err := tx.exec(`UPDATE conversation SET last_message_id = max(last_message_id, ?1), last_at_ms = max(last_at_ms, ?2),
+		last_inbound_ms = max(last_inbound_ms, ?3), last_outbound_ms = max(last_outbound_ms, ?4), profile_at_ms = max(profile_at_ms, ?5),
+		unread = unread + ?6, done_at_ms = iif(?6 > 0 AND done_at_ms > 0, 0, done_at_ms) WHERE conversation_id = ?7`,
+		int64(id), ms(m.SentAt), inbound, outbound, profileAt, unread, int64(m.Conversation.ID))
 	if err != nil {
 		return wrap("update conversation", err)
 	}
@@ -154,7 +158,7 @@ type Position struct {
 }
 
 const selectConversation = `SELECT v.conversation_id, v.phone_number_id, v.last_at_ms, v.last_inbound_ms, v.unread,
-	c.customer_id, c.uuid, c.state = 'erasing', c.profile, d.content, ` + messageColumns + `
+	c.customer_id, c.uuid, c.state = 'erasing', c.profile, d.content, ` + workColumn + `, ` + messageColumns + `
 	FROM conversation v CROSS JOIN customer c ON c.customer_id = v.customer_id
 	LEFT JOIN message m ON m.message_id = v.last_message_id
 	LEFT JOIN draft d ON d.conversation_id = v.conversation_id `
@@ -175,25 +179,7 @@ func (s *Store) ListConversations(ctx context.Context, after Position, limit int
 	if after.ID != 0 {
 		query, args = listConversationsNext, []any{ms(after.LastActivity), int64(after.ID), limit}
 	}
-	list := make([]inbox.Conversation, 0, min(limit, 4096))
-	err := s.read(ctx, func(db *connection) error {
-		var c conversationRow
-		dest := raw(c.dest())
-		open := opener{vault: s.vault}
-		rows, err := db.query(query, args...)
-		return each(rows, err, func(r *sql.Rows) error {
-			if err := r.Scan(dest...); err != nil {
-				return err
-			}
-			conversation, err := c.conversation(&open)
-			list = append(list, conversation)
-			return err
-		})
-	})
-	if err != nil {
-		return nil, wrap("list conversations", err)
-	}
-	return list, nil
+	return s.listConversations(ctx, limit, query, args...)
 }
 
 // Conversation returns one conversation, or not_found.
@@ -215,16 +201,8 @@ func (s *Store) Conversation(ctx context.Context, id inbox.ConversationID) (inbo
 // unread messages, without people whose erasure is running.
 func (s *Store) CountConversations(ctx context.Context) (total, unread int, err error) {
 	err = s.read(ctx, func(db *connection) error {
-		var erasing, erasingUnread int
-		err := db.queryRow(`SELECT (SELECT count(*) FROM conversation), (SELECT count(*) FROM conversation WHERE unread > 0)`).
-			Scan(&total, &unread)
-		if err != nil {
-			return err
-		}
-		err = db.queryRow(`SELECT count(*), count(*) FILTER (WHERE v.unread > 0)
-			FROM customer c JOIN conversation v USING (customer_id) WHERE c.state = 'erasing'`).Scan(&erasing, &erasingUnread)
-		total, unread = total-erasing, unread-erasingUnread
-		return err
+		return db.queryRow(`SELECT (SELECT count(*) FROM conversation WHERE done_at_ms = 0) + (SELECT count(*) FROM conversation WHERE done_at_ms > 0),
+			(SELECT count(*) FROM conversation WHERE done_at_ms = 0 AND unread > 0)`).Scan(&total, &unread)
 	})
 	return total, unread, wrap("count conversations", err)
 }
@@ -233,14 +211,14 @@ func (s *Store) CountConversations(ctx context.Context) (total, unread int, err 
 type conversationRow struct {
 	id, lastAt, lastInbound, unread, customer, erasing number
 
-	number               word
+	number, work         word
 	uuid, profile, draft []byte
 	last                 messageRow
 }
 
 func (c *conversationRow) dest() []any {
 	return append([]any{&c.id, &c.number, &c.lastAt, &c.lastInbound, &c.unread, &c.customer, &c.uuid, &c.erasing,
-		&c.profile, &c.draft}, c.last.dest()...)
+		&c.profile, &c.draft, &c.work}, c.last.dest()...)
 }
 
 func (c *conversationRow) conversation(o *opener) (out inbox.Conversation, err error) {
@@ -248,6 +226,9 @@ func (c *conversationRow) conversation(o *opener) (out inbox.Conversation, err e
 		ID: inbox.ConversationID(c.id), CustomerID: inbox.CustomerID(c.uuid), PhoneNumberID: inbox.PhoneNumberID(c.number),
 		LastActivity: fromMS(int64(c.lastAt)), Unread: int(c.unread),
 		Window: inbox.Window{LastInbound: fromMS(int64(c.lastInbound))}, Erasing: c.erasing != 0,
+	}
+	if out.Work, err = decodeWork(string(c.work)); err != nil {
+		return out, err
 	}
 	key := vault.KeyID(out.CustomerID)
 	if out.Profile, err = o.profile(key, int64(c.customer), c.profile); err != nil {

@@ -148,6 +148,7 @@ func (tx *Tx) hideCustomer(c CustomerRef) error {
 		"DELETE FROM raw_part WHERE customer_id = ?",
 		"DELETE FROM preference WHERE customer_id = ?",
 		"DELETE FROM shown_notice WHERE customer_id = ?",
+		"UPDATE conversation SET done_at_ms = -1, unread = 0, remind_at_ms = 0 WHERE customer_id = ?",
 	} {
 		if _, err := tx.exec(query, c.Row); err != nil {
 			return wrap("hide customer", err)

@@ -109,6 +109,8 @@ func (tx *Tx) noteRest(c CustomerRef, note *ErasureNote) error {
 		"SELECT content FROM pending WHERE customer_id = ?",
 		"SELECT content FROM raw_part WHERE customer_id = ?",
 		"SELECT content FROM consent WHERE customer_id = ?",
+		"SELECT content FROM note WHERE customer_id = ?",
+		"SELECT reminder FROM conversation WHERE customer_id = ? AND reminder IS NOT NULL",
 	} {
 		rows, err := tx.query(query, c.Row)
 		err = each(rows, err, func(r *sql.Rows) error {

@@ -44,6 +44,8 @@ func (s *Store) DeleteCustomerRows(ctx context.Context, job Erasure, progress fu
 			"DELETE FROM preference WHERE customer_id = ?",
 			"DELETE FROM consent WHERE customer_id = ?",
 			"DELETE FROM shown_notice WHERE customer_id = ?",
+			"DELETE FROM customer_label WHERE customer_id = ?",
+			"DELETE FROM note WHERE customer_id = ?",
 			"DELETE FROM identifier WHERE customer_id = ?",
 			"DELETE FROM conversation WHERE customer_id = ?",
 			"DELETE FROM customer WHERE customer_id = ?",

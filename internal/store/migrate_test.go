@@ -46,6 +46,21 @@ var migrationCases = map[int]struct {
 			}
 		},
 	},
+	9: {
+		seed: `;
+			INSERT INTO conversation (conversation_id, customer_id, phone_number_id, last_inbound_ms) VALUES (3, 1, 'x', 50);
+			INSERT INTO message (message_id, direction, kind, sent_at_ms, content)
+				VALUES ((3 << 43) + 1, 0, 'text', 50, x''), ((3 << 43) + 2, 2, 'text', 70, x''), ((4 << 43) + 1, 1, 'text', 90, x'')`,
+		check: func(t *testing.T, f *folder) {
+			var outbound, done int64
+			err := f.store.read(context.Background(), func(db *connection) error {
+				return db.queryRow("SELECT last_outbound_ms, done_at_ms FROM conversation").Scan(&outbound, &done)
+			})
+			if err != nil || outbound != 70 || done != 0 {
+				t.Errorf("last outbound %d, done %d, %v", outbound, done, err)
+			}
+		},
+	},
 }
 
 func TestMigrations(t *testing.T) {

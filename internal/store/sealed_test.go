@@ -21,6 +21,7 @@ var secrets = []string{
 	"🥨", "Rohteilgeheimnis", "Warteteilgeheimnis", "Einstellungsgeheimnis", "Kontohinweis", "wamid.Reaktion77", "Einwilligungswortlaut",
 	"Bausteingeheimnis", "Vorlagengeheimnis",
 	"W1-SEHR", "Hinweistextgeheimnis",
+	"Erinnerungsgrund", "Notizgeheimnis", "Etikettwort", "Kollegenname",
 }
 
 func writeSecrets(t *testing.T, f *folder) {
@@ -72,6 +73,18 @@ func writeSecrets(t *testing.T, f *folder) {
 			return err
 		}
 		if err := tx.InsertConsent(c, "news", "confirmed", at(1), secrets[17]); err != nil {
+			return err
+		}
+		if err := tx.SetReminder(ref, at(4), "Erinnerungsgrund"); err != nil {
+			return err
+		}
+		if _, err := tx.InsertNote(c.ID, at(4), "Notizgeheimnis"); err != nil {
+			return err
+		}
+		if _, err := tx.InsertLabel(inbox.Label{Name: "Etikettwort", Colour: "blue"}); err != nil {
+			return err
+		}
+		if _, err := tx.InsertColleague("Kollegenname"); err != nil {
 			return err
 		}
 		if err := tx.SetSetting("shop", []byte(secrets[14])); err != nil {

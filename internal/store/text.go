@@ -44,6 +44,7 @@ type Person struct {
 	ID            inbox.CustomerID
 	Profile       inbox.Profile
 	Conversations []inbox.ConversationID
+	Notes         []inbox.Note
 }
 
 const selectPerson = `SELECT c.customer_id, c.uuid, c.profile, v.conversation_id
@@ -51,7 +52,15 @@ const selectPerson = `SELECT c.customer_id, c.uuid, c.profile, v.conversation_id
 
 // ListPeople returns all customers, without those whose erasure is running.
 func (s *Store) ListPeople(ctx context.Context) ([]Person, error) {
-	return s.people(ctx, selectPerson+"ORDER BY c.customer_id")
+	list, err := s.people(ctx, selectPerson+"ORDER BY c.customer_id")
+	if err != nil {
+		return nil, err
+	}
+	notes, err := s.notes(ctx, selectNotes)
+	for i := range list {
+		list[i].Notes = notes[list[i].ID]
+	}
+	return list, err
 }
 
 // Person returns a customer, or not_found, also if her erasure is running.
@@ -63,7 +72,8 @@ func (s *Store) Person(ctx context.Context, id inbox.CustomerID) (Person, error)
 	if err != nil {
 		return Person{}, err
 	}
-	return list[0], nil
+	list[0].Notes, err = s.ListNotes(ctx, id)
+	return list[0], err
 }
 
 func (s *Store) people(ctx context.Context, query string, args ...any) (list []Person, err error) {
