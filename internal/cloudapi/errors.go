@@ -120,6 +120,9 @@ func answerError(doing string, answer *http.Response, body value, now time.Time)
 	if code := problem.get("code"); code.text() != "" {
 		number = int(code.int())
 	}
+	if code, ok := blockFailure(body); ok {
+		number = int(code.int())
+	}
 	e := &Error{
 		Doing:      doing,
 		HTTPStatus: answer.StatusCode,

@@ -35,7 +35,7 @@ const (
 var canaryTexts = []string{
 	"Größe 38, bitte in Würzburg-Süd abgeben", "Straße und Hausnummer: Äußere Gasse 17", "meine Diagnose: Zöliakie",
 	"die alte Fassung vor der Änderung", "die neue Fassung nach der Änderung", "Strauß für Käthe.jpg", "Brautstrauß mit Ölweide",
-	"Gern, Frau Müßig, bis Samstag", "noch nicht abgeschickter Entwurf",
+	"Gern, Frau Müßig, bis Samstag", "noch nicht abgeschickter Entwurf", "Notiz: heimliche Überraschungsfeier", "zurückrufen wegen Trauergesteck",
 }
 
 // lockable is a keychain that can refuse, as a locked one does.
@@ -197,6 +197,19 @@ func (w *world) shopAnswers() {
 			return err
 		}
 		if err := tx.RecordShownNotice(ref.Customer, inbox.ShownNotice{ID: "W1-K7QF", At: w.now}); err != nil {
+			return err
+		}
+		label, err := tx.InsertLabel(inbox.Label{Name: "Hochzeit", Colour: "blue"})
+		if err != nil {
+			return err
+		}
+		if err := tx.SetLabels(c.CustomerID, []inbox.LabelID{label}); err != nil {
+			return err
+		}
+		if _, err := tx.InsertNote(c.CustomerID, w.now, canaryTexts[9]); err != nil {
+			return err
+		}
+		if err := tx.SetReminder(ref, w.now, canaryTexts[10]); err != nil {
 			return err
 		}
 		return tx.SaveDraft(ref, inbox.Draft{Text: canaryTexts[8]})
