@@ -109,7 +109,7 @@ func New(cfg Config) *App {
 
 // Bound returns the structs the window may call.
 func (a *App) Bound() []any {
-	return []any{&Inbox{a}, &Customers{a}, &Print{a}, &Shop{a}, &Setup{a}, &System{a}, &Search{a}, &Demo{a},
+	return []any{&Inbox{a}, &Customers{a}, &Print{a}, &Shop{a}, &Setup{a}, &System{a}, &Search{a}, &Work{a}, &Demo{a},
 		&Snippets{a}, &Templates{a}, &Costs{a},
 		&Media{a}, &Sending{a},
 		&Codes{a}, &Links{a},

@@ -9,7 +9,6 @@ import (
 	"reflect"
 	"strings"
 	"testing"
-	"time"
 
 	"tresen/internal/inbox"
 	"tresen/internal/simulator"
@@ -198,33 +197,30 @@ func TestSettings(t *testing.T) {
 	}
 }
 
-func FuzzParsePosition(f *testing.F) {
+func FuzzParsePlace(f *testing.F) {
 	f.Add("")
 	f.Add("WzEsMl0")
-	f.Add("W10")
+	f.Add("e30")
+	f.Add("eyJLZXkiOiIifQ")
 	f.Add("bnVsbA")
 	f.Fuzz(func(t *testing.T, cursor string) {
-		p, err := parsePosition(cursor)
+		p, err := parsePlace(cursor)
 		if err != nil {
-			if inbox.CodeOf(err) != inbox.CodeInvalid || p != (store.Position{}) {
+			if inbox.CodeOf(err) != inbox.CodeInvalid || p != (store.Place{}) {
 				t.Errorf("got %+v, %v", p, err)
 			}
 			return
 		}
-		if cursor == "" {
-			return
-		}
-		again, err := parsePosition(formatPosition(inbox.Conversation{ID: p.ID, LastActivity: p.LastActivity}))
-		if err != nil || again.ID != p.ID || !again.LastActivity.Equal(p.LastActivity) {
+		if again, err := parsePlace(formatPlace(p)); err != nil || again != p {
 			t.Errorf("%+v became %+v, %v", p, again, err)
 		}
 	})
 }
 
-func TestPositionSurvivesItsCursor(t *testing.T) {
-	want := inbox.Conversation{ID: inbox.MaxConversationID, LastActivity: time.UnixMilli(1<<41 + 7)}
-	got, err := parsePosition(formatPosition(want))
-	if err != nil || got.ID != want.ID || !got.LastActivity.Equal(want.LastActivity) {
+func TestPlaceSurvivesItsCursor(t *testing.T) {
+	want := store.Place{Pinned: true, Key: 1<<41 + 7, ID: inbox.MaxConversationID}
+	got, err := parsePlace(formatPlace(want))
+	if err != nil || got != want {
 		t.Errorf("got %+v, %v", got, err)
 	}
 }

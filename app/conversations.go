@@ -20,48 +20,56 @@ const previewLength = 120
 
 func (s *Session) listConversations(q ConversationQuery) (ConversationPage, error) {
 	page := ConversationPage{Rows: []ConversationRow{}}
-	after, err := parsePosition(q.Cursor)
+	filter, err := s.view(q)
+	if err != nil {
+		return page, err
+	}
+	after, err := parsePlace(q.Cursor)
 	if err != nil {
 		return page, err
 	}
 	limit := min(max(q.Limit, 1), maxPage)
-	list, err := s.store.ListConversations(s.ctx, after, limit+1)
+	list, err := s.store.ListView(s.ctx, filter, after, limit+1)
 	if err != nil {
 		return page, err
 	}
 	if len(list) > limit {
 		list = list[:limit]
-		page.Next = formatPosition(list[limit-1])
+		page.Next = formatPlace(filter.PlaceOf(list[limit-1]))
 	}
 	for _, c := range list {
 		page.Rows = append(page.Rows, conversationRow(c))
 	}
-	page.Total, page.Unread, err = s.store.CountConversations(s.ctx)
+	n, err := s.store.CountViews(s.ctx, filter.Now)
+	if err != nil {
+		return page, err
+	}
+	page.Counts, page.Unread = viewCounts(n), n.Unread
+	page.Total, err = s.total(filter, n)
 	return page, err
 }
 
-// formatPosition makes an opaque cursor of a place in the list.
-func formatPosition(c inbox.Conversation) string {
-	b, err := json.Marshal([2]int64{c.LastActivity.UnixMilli(), int64(c.ID)})
+// formatPlace makes an opaque cursor of a place in the list.
+func formatPlace(p store.Place) string {
+	b, err := json.Marshal(p)
 	if err != nil {
 		return ""
 	}
 	return base64.RawURLEncoding.EncodeToString(b)
 }
 
-func parsePosition(cursor string) (store.Position, error) {
+func parsePlace(cursor string) (p store.Place, err error) {
 	if cursor == "" {
-		return store.Position{}, nil
+		return p, nil
 	}
-	var p [2]int64
 	b, err := base64.RawURLEncoding.DecodeString(cursor)
 	if err == nil {
 		err = json.Unmarshal(b, &p)
 	}
 	if err != nil {
-		return store.Position{}, inbox.InvalidField("cursor", "not a cursor")
+		return store.Place{}, inbox.InvalidField("cursor", "not a cursor")
 	}
-	return store.Position{LastActivity: time.UnixMilli(p[0]), ID: inbox.ConversationID(p[1])}, nil
+	return p, nil
 }
 
 func conversationRow(c inbox.Conversation) ConversationRow {
@@ -69,6 +77,7 @@ func conversationRow(c inbox.Conversation) ConversationRow {
 	row := ConversationRow{
 		ID: int64(c.ID), CustomerID: c.CustomerID.String(), Name: name, NameSource: NameSource(source),
 		LastAtMs: millis(c.LastActivity), Unread: c.Unread, WindowClosesAtMs: millis(c.Window.ClosesAt()), Draft: c.Draft.Text,
+		WorkRow: workRow(c),
 	}
 	if m := c.Last; m != nil {
 		row.Preview = oneLine(shownText(*m), previewLength)

@@ -10,14 +10,20 @@ type ConversationQuery struct {
 	Cursor string `json:"cursor"`
 	// Limit is at most 200.
 	Limit int `json:"limit"`
+	// View is open, unread, waiting, soon, done, label (LabelID) or colleague (ColleagueID).
+	View        string `json:"view"`
+	LabelID     int64  `json:"labelId"`
+	ColleagueID int64  `json:"colleagueId"`
 }
 
 // ConversationPage is one page of the conversation list.
 type ConversationPage struct {
 	Rows []ConversationRow `json:"rows"`
 	// Next is the cursor of the following page, or empty at the end.
-	Next  string `json:"next"`
-	Total int    `json:"total"`
+	Next string `json:"next"`
+	// Total counts the conversations of the view.
+	Total  int        `json:"total"`
+	Counts ViewCounts `json:"counts"`
 	// Unread counts conversations with unread messages, over all pages.
 	Unread int `json:"unread"`
 }
@@ -63,6 +69,7 @@ type ConversationRow struct {
 	// WindowClosesAtMs is 0 if the customer service window never opened.
 	WindowClosesAtMs int64  `json:"windowClosesAtMs"`
 	Draft            string `json:"draft"`
+	WorkRow
 }
 
 // ConversationDetail is the open conversation's head and composer state.

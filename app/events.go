@@ -14,8 +14,9 @@ const (
 	EventMediaProgress       EventName = "media:progress"       // MediaEvent
 	EventUploadProgress      EventName = "upload:progress"      // UploadEvent
 	EventCodesChanged        EventName = "codes:changed"        // no payload: the register of codes or a test of one
-	EventSearchChanged       EventName = "search:changed"       // no payload: the index is complete
+	EventSearchChanged       EventName = "search:changed"       // no payload: more or other things can be found
 	EventTextsChanged        EventName = "texts:changed"        // no payload: snippets or templates
+	EventWorkChanged         EventName = "work:changed"         // no payload: labels or colleagues
 )
 
 // EventNames is the list Wails turns into a TypeScript enum.
@@ -31,6 +32,7 @@ var EventNames = []struct {
 	{EventMediaProgress, "MediaProgress"},
 	{EventUploadProgress, "UploadProgress"},
 	{EventCodesChanged, "CodesChanged"},
+	{EventWorkChanged, "WorkChanged"},
 	{EventSearchChanged, "SearchChanged"},
 	{EventTextsChanged, "TextsChanged"},
 }

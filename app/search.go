@@ -107,12 +107,17 @@ func (s *Session) runFinder(ctx context.Context) error {
 	return s.finder.Run(ctx)
 }
 
-// indexed is called when the index has been loaded.
+// indexed is called when the index has been loaded and when it has changed
+// without a message.
 func (s *Session) indexed() {
-	if s.finder.Bytes() < largeIndex {
-		debug.SetGCPercent(100)
+	if ready, _ := s.finder.Ready(); ready {
+		s.trim.Do(func() {
+			if s.finder.Bytes() < largeIndex {
+				debug.SetGCPercent(100)
+			}
+			debug.FreeOSMemory()
+		})
 	}
-	debug.FreeOSMemory()
 	s.cfg.emit(EventSearchChanged, nil)
 }
 
@@ -175,6 +180,13 @@ func (s *Session) searchQuery(r SearchRequest) (search.Query, error) {
 		return q, inbox.InvalidField("attachment", "unknown word")
 	}
 	q.Attachment = has
+	if r.LabelID != 0 {
+		bearing, err := s.store.LabelledConversations(s.ctx, inbox.LabelID(r.LabelID))
+		if err != nil {
+			return q, err
+		}
+		q.Keep = func(id inbox.MessageID) bool { return bearing[id.Conversation()] }
+	}
 	if r.FromMs > 0 {
 		q.From = time.UnixMilli(r.FromMs)
 	}
@@ -196,6 +208,13 @@ func personHit(p store.Person, text string) PersonHit {
 	for _, other := range []string{p.Profile.ProfileName, p.Profile.Username, p.Profile.Number} {
 		if marks := highlight(other, text); len(marks) > 0 {
 			hit.Detail, hit.DetailMarks = other, marks
+			return hit
+		}
+	}
+	for _, note := range p.Notes {
+		part := snippet(note.Text, text)
+		if marks := highlight(part, text); len(marks) > 0 {
+			hit.Detail, hit.DetailMarks = part, marks
 			break
 		}
 	}

@@ -47,6 +47,7 @@ type Session struct {
 	// finder searches what the store holds.
 	finder    *finder.Finder
 	searching searching
+	trim      sync.Once // gives back the memory loading took
 
 	ctx    context.Context
 	cancel context.CancelFunc

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"runtime/debug"
 	"strconv"
+	"sync"
 	"time"
 
 	"tresen/internal/finder"
@@ -31,7 +32,7 @@ func (s *shop) measureSearch(ctx context.Context) error {
 		return err
 	}
 	ready := make(chan struct{})
-	f := finder.New(s.store, func() { close(ready) })
+	f := finder.New(s.store, sync.OnceFunc(func() { close(ready) }))
 	running, cancel := context.WithCancel(ctx)
 	ended := make(chan error, 1)
 	go func() { ended <- f.Run(running) }()

@@ -22,7 +22,7 @@ import (
 type Finder struct {
 	store *store.Store
 	index search.Index
-	// changed is called when the index has become ready.
+	// changed is called when the index has become ready or names have changed.
 	changed func()
 
 	// people is held while one customer's names are read and entered, so that
@@ -36,7 +36,7 @@ type Finder struct {
 
 // New returns a Finder that is told of every write from now on. It finds
 // nothing that was there before until Run has loaded it. changed is called when
-// it has; it must not block.
+// it has, and when people are found by other names; it must not block.
 func New(s *store.Store, changed func()) *Finder {
 	f := &Finder{store: s, changed: changed, waiting: map[inbox.CustomerID]struct{}{}, wake: make(chan struct{}, 1)}
 	s.Watch(store.Watcher{Message: f.message, Customer: f.customer})
@@ -70,6 +70,7 @@ func (f *Finder) Run(ctx context.Context) error {
 			if err := f.refresh(ctx); err != nil && ctx.Err() == nil {
 				slog.Warn("names could not be read for the search", "err", err)
 			}
+			f.changed()
 		case <-ctx.Done():
 			if done != nil {
 				<-done
