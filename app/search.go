@@ -212,7 +212,7 @@ func personHit(p store.Person, text string) PersonHit {
 		}
 	}
 	for _, note := range p.Notes {
-		part := snippet(note.Text, text)
+		part := excerpt(note.Text, text)
 		if marks := highlight(part, text); len(marks) > 0 {
 			hit.Detail, hit.DetailMarks = part, marks
 			break
