@@ -5,6 +5,7 @@
 import { app } from '../src/wailsjs/go/models';
 import type { ErrorCode } from '../src/lib/api';
 import { searchFake } from './searchFake';
+import { inView, viewCounts, workFake } from './workFake';
 
 type Handler = (...payload: unknown[]) => void;
 
@@ -30,6 +31,10 @@ export class FakeBackend {
   /** Methods named here stay pending for ever. */
   readonly pending = new Set<string>();
   readonly search = searchFake(() => this.data);
+  readonly work = workFake(
+    () => this.data,
+    (name, payload) => this.emit(name, payload),
+  );
   readonly #handlers = new Map<string, Set<Handler>>();
   #nextId = 900_000;
   #report: app.ErasureReport | null = null;
@@ -45,6 +50,7 @@ export class FakeBackend {
           Customers: this.#bind('Customers', this.#customers()),
           Print: this.#bind('Print', this.#print()),
           Search: this.#bind('Search', this.search.methods),
+          Work: this.#bind('Work', this.work.methods),
           Setup: this.#bind('Setup', this.#setup()),
           System: this.#bind('System', this.#system()),
           Demo: this.#bind('Demo', this.#demo()),
@@ -139,14 +145,15 @@ export class FakeBackend {
   #inbox() {
     return {
       ListConversations: (query: app.ConversationQuery): app.ConversationPage => {
-        const all = this.data.conversations.toSorted((a, b) => b.lastAtMs - a.lastAtMs || b.id - a.id);
+        const all = inView(this.data.conversations, query);
         const from = query.cursor === '' ? 0 : Number(query.cursor);
         const to = from + query.limit;
         return {
           rows: all.slice(from, to),
           next: to < all.length ? String(to) : '',
           total: all.length,
-          unread: all.filter((row) => row.unread > 0).length,
+          unread: this.data.conversations.filter((row) => row.unread > 0).length,
+          counts: viewCounts(this.data.conversations),
         };
       },
       GetConversation: (id: number) => this.#head(id),

@@ -95,6 +95,13 @@ function head(index: number, now: number): app.ConversationDetail {
     draft: index === 5 ? 'Guten Tag, Ihre Bestellung' : '',
     draftReplyTo: '',
     maybeFormerly: index === 6 ? 'Wilhelmina Brandenburg' : '',
+    doneAtMs: 0,
+    pinned: false,
+    colleagueId: 0,
+    remindAtMs: 0,
+    blocked: false,
+    labelIds: [],
+    waiting: !fromShop,
     erasing: false,
   };
 }

@@ -51,6 +51,20 @@ func Others(c inbox.Content) (list []string) {
 	if t := c.Template; t != nil {
 		list = append(list, t.Header, t.Body, t.Footer)
 	}
+	if x := c.Interactive; x != nil {
+		list = append(list, x.Header, x.Body, x.Footer)
+		for _, b := range x.Buttons {
+			list = append(list, b.Title)
+		}
+		for _, section := range x.Sections {
+			for _, row := range section.Rows {
+				list = append(list, row.Title)
+			}
+		}
+	}
+	if x := c.Template; x != nil {
+		list = append(list, x.Header, x.Body, x.Footer)
+	}
 	return list
 }
 

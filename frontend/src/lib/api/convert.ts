@@ -26,6 +26,7 @@ import {
   type Quote,
   type Settings,
   type SetupState,
+  type ViewCounts,
 } from './types';
 
 /** Unix milliseconds to Date; 0 means there is no time. */
@@ -68,7 +69,19 @@ export function conversation(row: app.ConversationRow): Conversation {
     unread: row.unread,
     windowClosesAt: toDate(row.windowClosesAtMs),
     draft: row.draft,
+    doneAt: toDate(row.doneAtMs),
+    pinned: row.pinned,
+    colleagueId: row.colleagueId,
+    remindAt: toDate(row.remindAtMs),
+    blocked: row.blocked,
+    labelIds: row.labelIds,
+    waiting: row.waiting,
   };
+}
+
+export function viewCounts(row: app.ViewCounts): ViewCounts {
+  const { nextDueMs, ...counts } = row;
+  return { ...counts, nextDue: toDate(nextDueMs) };
 }
 
 export function conversationDetail(row: app.ConversationDetail): ConversationDetail {

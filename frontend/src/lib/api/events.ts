@@ -10,6 +10,7 @@ export interface EventMap {
   'codes:changed': undefined;
   'search:changed': undefined;
   'texts:changed': undefined;
+  'work:changed': undefined;
 }
 
 /** Listens to an event; the result stops listening. */

@@ -2,11 +2,22 @@ import * as bound from '~/wailsjs/go/app/Inbox';
 import * as convert from './convert';
 import type { Version } from './content';
 import { call } from './errors';
-import type { ConversationDetail, ConversationPage, Message, MessagePage } from './types';
+import type { ConversationDetail, ConversationPage, Message, MessagePage, View } from './types';
 
-export async function listConversations(cursor: string, limit: number): Promise<ConversationPage> {
-  const page = await call(() => bound.ListConversations({ cursor, limit }));
-  return { ...page, rows: page.rows.map(convert.conversation) };
+const openView: View = { name: 'open', labelId: 0, colleagueId: 0 };
+
+export async function listConversations(
+  cursor: string,
+  limit: number,
+  view: View = openView,
+): Promise<ConversationPage> {
+  const { name, labelId, colleagueId } = view;
+  const page = await call(() => bound.ListConversations({ cursor, limit, view: name, labelId, colleagueId }));
+  return {
+    ...page,
+    rows: page.rows.map(convert.conversation),
+    counts: convert.viewCounts(page.counts),
+  };
 }
 
 export async function getConversation(id: number): Promise<ConversationDetail> {

@@ -16,9 +16,18 @@ export * as setup from './setup';
 export * as system from './system';
 export { hintOf, type Hint, type Referral, type Version } from './content';
 export type { Frame, FrameButtonKind, FrameSection } from './frame';
+export * as work from './work';
 export { copyText } from './clipboard';
 export { on } from './events';
 export { ApiError, toApiError, type ErrorCode } from './errors';
 export * from './connecting';
 export * from './types';
 export type { MessageHit, PersonHit } from './search';
+export {
+  labelColours,
+  type Colleague,
+  type DueReminder,
+  type Label,
+  type LabelColour,
+  type Note,
+} from './work';

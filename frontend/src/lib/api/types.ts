@@ -42,7 +42,41 @@ export type MessageStatus = (typeof messageStatuses)[number];
 type Direction = 'in' | 'out' | 'echo';
 type NameSource = 'shop' | 'profile' | 'username' | 'number' | 'none';
 
-export interface Conversation {
+/** How far the shop is with a conversation. */
+export interface WorkState {
+  /** When it was put aside, or null while it is open. */
+  doneAt: Date | null;
+  pinned: boolean;
+  /** 0 is nobody. */
+  colleagueId: number;
+  remindAt: Date | null;
+  blocked: boolean;
+  labelIds: readonly number[];
+  /** The customer wrote last. */
+  waiting: boolean;
+}
+
+export const viewNames = ['open', 'unread', 'waiting', 'soon', 'done', 'label', 'colleague'] as const;
+
+/** A filter of the conversation list. */
+export interface View {
+  name: (typeof viewNames)[number];
+  labelId: number;
+  colleagueId: number;
+}
+
+/** How many conversations the views hold. */
+export interface ViewCounts {
+  open: number;
+  unread: number;
+  waiting: number;
+  soon: number;
+  done: number;
+  due: number;
+  nextDue: Date | null;
+}
+
+export interface Conversation extends WorkState {
   id: number;
   customerId: string;
   name: string;
@@ -70,6 +104,7 @@ export interface ConversationPage {
   next: string;
   total: number;
   unread: number;
+  counts: ViewCounts;
 }
 
 export interface Quote {
