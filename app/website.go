@@ -169,7 +169,9 @@ func (s *Session) buildWebsite(form WebsiteForm) (builtWebsite, error) {
 		return out, err
 	}
 	if out.text = strings.TrimSpace(form.Text); out.text == "" {
-		out.text = print.WordingFor(print.Language(language), print.Shop).Prefill
+		if out.text, err = website.Prefill(language); err != nil {
+			return out, err
+		}
 	}
 	link, err := qr.ChatLink(number, out.text)
 	if err != nil {

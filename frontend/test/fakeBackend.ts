@@ -4,6 +4,7 @@
  */
 import { app } from '../src/wailsjs/go/models';
 import type { ErrorCode } from '../src/lib/api';
+import { profileData, profileFake } from './profileFake';
 import { searchFake } from './searchFake';
 import { inView, viewCounts, workFake } from './workFake';
 
@@ -30,6 +31,7 @@ export class FakeBackend {
   readonly failing = new Map<string, { code: ErrorCode; field?: string; reference?: string }>();
   /** Methods named here stay pending for ever. */
   readonly pending = new Set<string>();
+  readonly profile = profileData();
   readonly search = searchFake(() => this.data);
   readonly work = workFake(
     () => this.data,
@@ -51,6 +53,7 @@ export class FakeBackend {
           Print: this.#bind('Print', this.#print()),
           Search: this.#bind('Search', this.search.methods),
           Work: this.#bind('Work', this.work.methods),
+          ...profileFake(this.profile, (name, methods) => this.#bind(name, methods)),
           Setup: this.#bind('Setup', this.#setup()),
           System: this.#bind('System', this.#system()),
           Demo: this.#bind('Demo', this.#demo()),

@@ -42,6 +42,13 @@ func loadTexts(language wording.Language) (map[string]string, error) {
 	return t, nil
 }
 
+// Prefill is the usual text the customer finds already typed. The error names
+// the field "language".
+func Prefill(language wording.Language) (string, error) {
+	t, err := loadTexts(language)
+	return t["prefill"], err
+}
+
 func heading(t map[string]string, s Shop) string {
 	return strings.ReplaceAll(t["heading"], "{company}", strings.TrimSpace(s.Company))
 }
