@@ -1,7 +1,16 @@
 import { createContext, tick } from 'svelte';
-import { inbox, on, toApiError, type ApiError, type ConversationDetail, type Message } from '~/lib/api';
+import {
+  inbox,
+  on,
+  sending,
+  toApiError,
+  type ApiError,
+  type ConversationDetail,
+  type Message,
+} from '~/lib/api';
 import { Coalesce } from '~/lib/coalesce';
 import { textLength, textLimit } from '~/lib/text/length';
+import { Attachments, captionLimit } from './attachments.svelte';
 import { Draft } from './draft.svelte';
 
 const pageSize = 60;
@@ -36,6 +45,9 @@ export class OpenConversation {
   actionError: ApiError | null = $state.raw(null);
   sending = $state(false);
   readonly draft = new Draft();
+  readonly attachments = new Attachments();
+  /** How much of their files the messages under way have uploaded, 0 to 1. */
+  uploads: Readonly<Record<string, number>> = $state.raw({});
   /** Whether the newest message is in view; set by the list. */
   following = true;
   /** Called with messages of the customer that have just arrived here. */
@@ -58,6 +70,9 @@ export class OpenConversation {
         if (event.customerId !== this.detail?.customerId) return;
         if (event.erased) this.#forget();
         else this.#changes.add(this.detail.id);
+      }),
+      on('upload:progress', (event) => {
+        this.uploads = { ...this.uploads, [event.messageId]: event.total > 0 ? event.sent / event.total : 0 };
       }),
     ];
     const look = () => void this.markReadIfSeen();
@@ -197,7 +212,9 @@ export class OpenConversation {
     await this.markReadIfSeen();
   }
 
+  /** Sends what is in the composer: its files first, then the text, unless that belongs to the only file. */
   async send(): Promise<void> {
+    if (this.attachments.ready.length > 0 && !(await this.#sendFiles())) return;
     const id = this.id;
     const text = this.draft.text.trim();
     if (id === null || text === '' || textLength(text) > textLimit || this.sending) return;
@@ -207,12 +224,7 @@ export class OpenConversation {
     try {
       const row = await inbox.sendText(id, text, taken.replyTo);
       await this.draft.flush();
-      if (id !== this.id) return;
-      this.firstUnreadId = '';
-      if (this.hasNewer) await this.#loadNewest();
-      else this.#append(row);
-      this.following = true;
-      this.intent = { to: 'end' };
+      if (id === this.id) await this.#show([row]);
     } catch (reason) {
       if (id !== this.id) {
         // The person is elsewhere by now: what could not be sent waits as that conversation's draft.
@@ -224,6 +236,83 @@ export class OpenConversation {
     } finally {
       this.sending = false;
     }
+  }
+
+  /** Whether the composer's text will stand below the only file. */
+  get textIsCaption(): boolean {
+    const [only, ...others] = this.attachments.list;
+    return (
+      only !== undefined &&
+      others.length === 0 &&
+      only.file?.kind !== 'audio' &&
+      textLength(this.draft.text) <= captionLimit
+    );
+  }
+
+  /** Sends the files and reports whether that went well. */
+  async #sendFiles(): Promise<boolean> {
+    const id = this.id;
+    const files = this.attachments.ready;
+    if (id === null || this.sending || this.attachments.busy) return false;
+    const joined = this.textIsCaption;
+    const taken = joined ? this.draft.take() : { text: '', replyTo: this.draft.replyTo };
+    if (!joined) this.draft.setReply('');
+    this.sending = true;
+    this.actionError = null;
+    try {
+      const rows = await sending.sendFiles(
+        id,
+        taken.replyTo,
+        files.map((item) => ({
+          id: item.file?.id ?? '',
+          caption: (joined ? taken.text : item.caption).trim(),
+        })),
+      );
+      this.attachments.sent(files);
+      await this.draft.flush();
+      if (id === this.id) await this.#show(rows);
+      return true;
+    } catch (reason) {
+      if (id === this.id) {
+        this.draft.restore(taken);
+        this.actionError = toApiError(reason);
+      }
+      return false;
+    } finally {
+      this.sending = false;
+    }
+  }
+
+  /** Sends where the shop is. */
+  async sendPlace(): Promise<void> {
+    const id = this.id;
+    if (id === null) return;
+    await this.#act(async () => {
+      const row = await sending.sendPlace(id, this.draft.replyTo);
+      this.draft.setReply('');
+      if (id === this.id) await this.#show([row]);
+    });
+  }
+
+  async react(messageId: string, emoji: string): Promise<void> {
+    await this.#act(() => sending.react(messageId, emoji));
+  }
+
+  /** Takes back a message that has not left; its text goes back into the composer. */
+  async withdraw(messageId: string): Promise<void> {
+    await this.#act(async () => {
+      const text = await sending.withdraw(messageId);
+      this.messages = this.messages.filter((message) => message.id !== messageId);
+      if (text !== '') this.draft.restore({ text, replyTo: '' });
+    });
+  }
+
+  async #show(rows: readonly Message[]): Promise<void> {
+    this.firstUnreadId = '';
+    if (this.hasNewer) await this.#loadNewest();
+    else for (const row of rows) this.#append(row);
+    this.following = true;
+    this.intent = { to: 'end' };
   }
 
   async retry(messageId: string): Promise<void> {
@@ -384,6 +473,7 @@ export class OpenConversation {
 
   #forget(): void {
     this.draft.drop();
+    this.attachments.drop();
     this.#changes.cancel();
     this.#reset(null);
   }
@@ -392,6 +482,7 @@ export class OpenConversation {
     this.#visit++;
     this.#loadingOlder = false;
     this.id = next;
+    this.attachments.show(next);
     this.detail = null;
     this.messages = [];
     this.hasOlder = false;

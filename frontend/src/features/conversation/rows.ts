@@ -47,3 +47,8 @@ export function canReplyTo(message: Message): boolean {
   if (message.revoked || ['system', 'request_welcome', 'call'].includes(message.kind)) return false;
   return message.status === null || ['sent', 'delivered', 'read', 'played'].includes(message.status);
 }
+
+/** Reactions can be put on what the customer wrote. (Meta docs: Reaction messages.) */
+export function canReactTo(message: Message): boolean {
+  return message.direction === 'in' && canReplyTo(message);
+}

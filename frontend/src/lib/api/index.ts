@@ -14,6 +14,7 @@ export * as templates from './templates';
 export * as profile from './profile';
 export * as search from './search';
 export * as relay from './relay';
+export * as sending from './sending';
 export * as setup from './setup';
 export * as shop from './shop';
 export * as system from './system';
@@ -30,6 +31,7 @@ export type * from './profile';
 export type * from './shop';
 export type * from './website';
 export * from './types';
+export { fileProblems, toProblem, type FileProblem, type SendingSettings, type StagedFile } from './sending';
 export type { MessageHit, PersonHit } from './search';
 export {
   labelColours,
