@@ -144,6 +144,10 @@ func TestGuideLeadsFromNothingToTheFirstMessage(t *testing.T) {
 	if !s.Connected || s.Current != "test" || s.TestSinceMs == 0 {
 		t.Fatalf("state %+v", s)
 	}
+	code, err := b.guide.TestCode()
+	if do(b.desk, code, err); !strings.HasPrefix(code.Image, "data:image/png;base64,") || code.Number != simulator.DefaultDisplayPhoneNumber {
+		t.Errorf("code %+v", code)
+	}
 	b.say(b.anna(), "Ist da jemand?")
 	b.await("the test to pass", func() bool {
 		s, err = b.guide.State()

@@ -2,12 +2,14 @@ package app
 
 import (
 	"context"
+	"encoding/base64"
 	"log/slog"
 	"strings"
 	"time"
 
 	"tresen/internal/cloudapi"
 	"tresen/internal/inbox"
+	"tresen/internal/qr"
 	"tresen/internal/setup"
 	"tresen/internal/vault"
 )
@@ -500,4 +502,53 @@ func (s *Session) dropCallback(g *guide) error {
 		return api.SetCallbackHeader(ctx, "", "", "")
 	}
 	return api.SetCallback(ctx, "", "")
+}
+
+// GuideCode leads the person's own phone to the shop's number.
+type GuideCode struct {
+	// Image is a data address of a PNG, Number the shop's number for typing.
+	Image  string `json:"image"`
+	Number string `json:"number"`
+}
+
+// TestCode returns the code for the live test.
+func (b *Guide) TestCode() (code GuideCode, err error) {
+	defer guard(&err)
+	s, err := b.app.workshop()
+	if err != nil {
+		return code, err
+	}
+	g, err := s.guide()
+	if err != nil {
+		return code, err
+	}
+	code.Number = g.Chosen.DisplayNumber
+	image, err := chatCode(g.Chosen.DisplayNumber)
+	if err != nil {
+		return code, nil // a number nobody can chat with by link is typed instead
+	}
+	code.Image = "data:image/png;base64," + base64.StdEncoding.EncodeToString(image)
+	return code, nil
+}
+
+// The code's size on the screen: 40 mm at a density that stays crisp.
+const (
+	testCodeEdge = 40
+	testCodeDPI  = 300
+)
+
+func chatCode(number string) ([]byte, error) {
+	n, err := qr.ParseNumber(number, "DE")
+	if err != nil {
+		return nil, err
+	}
+	link, err := qr.ChatLink(n, "")
+	if err != nil {
+		return nil, err
+	}
+	code, err := qr.New(link, qr.Options{})
+	if err != nil {
+		return nil, err
+	}
+	return code.PNG(testCodeEdge, testCodeDPI)
 }

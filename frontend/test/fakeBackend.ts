@@ -5,6 +5,7 @@
 import { app } from '../src/wailsjs/go/models';
 import type { ErrorCode } from '../src/lib/api';
 import { profileData, profileFake } from './profileFake';
+import { connecting, connectMethods, guideBefore } from './connectFake';
 import { searchFake } from './searchFake';
 import { inView, viewCounts, workFake } from './workFake';
 
@@ -37,14 +38,21 @@ export class FakeBackend {
     () => this.data,
     (name, payload) => this.emit(name, payload),
   );
+  readonly connect = connecting(Date.now());
   readonly #handlers = new Map<string, Set<Handler>>();
   #nextId = 900_000;
   #report: app.ErasureReport | null = null;
 
   constructor(public data: FakeData) {}
 
+  /** The guided setup stands before a step. */
+  guideAt(step: string): void {
+    this.connect.guide = guideBefore(step, Date.now());
+  }
+
   /** Puts itself where the generated bindings look. */
   install(target: object): void {
+    const connect = connectMethods(this.connect, (name) => this.emit(name));
     Object.assign(target, {
       go: {
         app: {
@@ -56,6 +64,9 @@ export class FakeBackend {
           ...profileFake(this.profile, (name, methods) => this.#bind(name, methods)),
           Setup: this.#bind('Setup', this.#setup()),
           System: this.#bind('System', this.#system()),
+          Relay: this.#bind('Relay', connect.Relay),
+          Guide: this.#bind('Guide', connect.Guide),
+          Health: this.#bind('Health', connect.Health),
           Demo: this.#bind('Demo', this.#demo()),
         },
       },
