@@ -18,6 +18,9 @@ export class Setup {
   /** Shown until the person has taken the webhook address down. */
   connected: ConnectResult | null = $state.raw(null);
 
+  /** The guided setup is on the screen, also after it has opened the shop. */
+  guiding = $state(false);
+
   start(): () => void {
     void this.load();
     return on('setup:changed', () => {

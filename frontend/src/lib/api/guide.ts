@@ -36,3 +36,6 @@ export const endTest = () => ask(() => bound.EndTest());
 export const undo = () => ask(() => bound.Undo());
 
 export const finish = () => call(() => bound.Finish());
+
+/** A code for the person's own phone, and the number for typing. */
+export const testCode = () => call(() => bound.TestCode());
