@@ -1,4 +1,5 @@
 // The screens of the contact sheet: what the fake Go side holds, and the way to the screen.
+import { connectScreens } from './connectScreens.mjs';
 
 const conversation = async (page, index = 0) => {
   await page.getByRole('option').nth(index).click();
@@ -36,6 +37,7 @@ export const screens = [
     change: () => Object.assign(window.fake.data.setup, { phase: 'first' }),
     go: (page) => page.getByRole('heading', { level: 1 }).waitFor(),
   },
+  ...connectScreens,
   {
     name: 'connect',
     size: { width: 1280, height: 1500 },

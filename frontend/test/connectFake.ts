@@ -71,7 +71,8 @@ export function connecting(now: number): ConnectData {
       ],
       alerts: [],
     } as unknown as app.HealthState,
-    diagnosis: 'TRESEN DIAGNOSIS\n\nversion                0.1.0\nsystem                 linux/amd64\n\nCHECKS\n\npassed                 health.receiving relay\n',
+    diagnosis:
+      'TRESEN DIAGNOSIS\n\nversion                0.1.0\nsystem                 linux/amd64\n\nCHECKS\n\npassed                 health.receiving relay\n',
   };
 }
 
