@@ -139,6 +139,26 @@ export const screens = [
       await page.waitForTimeout(200);
     },
   },
+  { name: 'files', size: { width: 1180, height: 3600 }, go: (page) => conversation(page, 7) },
+  {
+    name: 'files-viewer',
+    go: async (page) => {
+      await conversation(page, 7);
+      await page.locator('article').last().press('Home');
+      await page.locator('.picture').first().click();
+      await page.locator('dialog img').waitFor();
+    },
+  },
+  {
+    name: 'files-risk',
+    size: { width: 1280, height: 3600 },
+    go: async (page, language) => {
+      await conversation(page, 7);
+      const opens = page.getByRole('button', { name: { de: 'Öffnen', en: 'Open' }[language], exact: true });
+      await opens.nth(1).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
   { name: 'kinds-shared', size: { width: 1180, height: 2700 }, go: (page) => conversation(page, 8) },
   { name: 'kinds-notices', size: { width: 1180, height: 2900 }, go: (page) => conversation(page, 9) },
   {

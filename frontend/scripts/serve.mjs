@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { sample } from './samples.mjs';
 
 const root = fileURLToPath(new URL('../dist', import.meta.url));
 
@@ -15,6 +16,12 @@ const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/cs
 export async function serve() {
   const server = createServer(async (request, response) => {
     const path = normalize(new URL(request.url ?? '/', 'http://x').pathname);
+    const made = sample(path);
+    if (made) {
+      response.writeHead(200, { 'Content-Type': made.type, 'Content-Length': made.body.length });
+      response.end(made.body);
+      return;
+    }
     const file = join(root, path === '/' ? 'index.html' : path);
     try {
       if (!file.startsWith(root)) throw new Error('outside');

@@ -6,6 +6,7 @@ import { app } from '../src/wailsjs/go/models';
 import type { ErrorCode } from '../src/lib/api';
 import { profileData, profileFake } from './profileFake';
 import { connecting, connectMethods, guideBefore } from './connectFake';
+import { mediaFake } from './mediaFake';
 import { searchFake } from './searchFake';
 import { inView, viewCounts, workFake } from './workFake';
 
@@ -39,6 +40,10 @@ export class FakeBackend {
     (name, payload) => this.emit(name, payload),
   );
   readonly connect = connecting(Date.now());
+  readonly media = mediaFake(
+    () => this.data,
+    (name, payload) => this.emit(name, payload),
+  );
   readonly #handlers = new Map<string, Set<Handler>>();
   #nextId = 900_000;
   #report: app.ErasureReport | null = null;
@@ -58,6 +63,7 @@ export class FakeBackend {
         app: {
           Inbox: this.#bind('Inbox', this.#inbox()),
           Customers: this.#bind('Customers', this.#customers()),
+          Media: this.#bind('Media', this.media.methods),
           Print: this.#bind('Print', this.#print()),
           Search: this.#bind('Search', this.search.methods),
           Work: this.#bind('Work', this.work.methods),

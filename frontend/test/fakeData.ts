@@ -1,6 +1,7 @@
 /** A shop full of awkward people: long, right-to-left, emoji-only and missing names, every kind of message. */
 import { app } from '../src/wailsjs/go/models';
 import { message, type FakeData } from './fakeBackend';
+import { everyFile } from './mediaFake';
 import { noticesAndFormatting, sharedThings } from './kindsFake';
 
 const minute = 60_000;
@@ -35,6 +36,7 @@ export function shop(now = Date.now(), count = 60): FakeData {
   for (const row of conversations) messages[row.id] = few(row, now);
   messages[1] = everything(now);
   messages[2] = many(now);
+  messages[8] = everyFile(8, now);
   messages[9] = sharedThings(9, now);
   messages[10] = noticesAndFormatting(10, now);
   return {

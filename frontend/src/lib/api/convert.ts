@@ -1,5 +1,6 @@
 import type { app } from '~/wailsjs/go/models';
 import { content } from './content';
+import { mediaFile } from './media';
 import { toErrorCode, type ErrorCode } from './errors';
 import {
   erasureStates,
@@ -131,6 +132,7 @@ export function message(row: app.MessageRow): Message {
     heldUntil: toDate(row.heldUntilMs),
     retried: row.retried,
     content: content(row.content),
+    file: row.file ? mediaFile(row.file) : null,
   };
 }
 

@@ -12,6 +12,7 @@ export interface EventMap {
   'search:changed': undefined;
   'texts:changed': undefined;
   'work:changed': undefined;
+  'media:progress': { messageId: string; done: number; total: number };
 }
 
 /** Listens to an event; the result stops listening. */

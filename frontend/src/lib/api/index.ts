@@ -8,6 +8,7 @@ export * as health from './health';
 export * as imprint from './imprint';
 export * as inbox from './inbox';
 export * as links from './links';
+export * as media from './media';
 export * as print from './print';
 export * as snippets from './snippets';
 export * as templates from './templates';
@@ -32,6 +33,7 @@ export type * from './shop';
 export type * from './website';
 export * from './types';
 export { fileProblems, toProblem, type FileProblem, type SendingSettings, type StagedFile } from './sending';
+export type { FileRisk, FileState, Keeping, MediaFile } from './media';
 export type { MessageHit, PersonHit } from './search';
 export {
   labelColours,

@@ -3,6 +3,7 @@
  * Text, names and identifiers come from strangers: render them as text nodes only.
  */
 import type { Content, Hint } from './content';
+import type { MediaFile } from './media';
 import type { ErrorCode } from './errors';
 
 export const messageKinds = [
@@ -149,6 +150,8 @@ export interface Message {
   /** Failed, and sent again as another message. */
   retried: boolean;
   content: Content;
+  /** What has become of its file, or null without one. */
+  file: MediaFile | null;
 }
 
 export interface MessagePage {

@@ -1,15 +1,20 @@
 import type { Component } from 'svelte';
 import type { Message, MessageKind } from '~/lib/api';
+import AudioBody from './AudioBody.svelte';
 import CallBody from './CallBody.svelte';
 import ChoiceBody from './ChoiceBody.svelte';
 import ContactsBody from './ContactsBody.svelte';
 import FrameBody from './FrameBody.svelte';
+import DocumentBody from './DocumentBody.svelte';
+import ImageBody from './ImageBody.svelte';
 import LocationBody from './LocationBody.svelte';
 import OrderBody from './OrderBody.svelte';
 import PlaceholderBody from './PlaceholderBody.svelte';
+import StickerBody from './StickerBody.svelte';
 import SystemBody from './SystemBody.svelte';
 import TextBody from './TextBody.svelte';
 import UnsupportedBody from './UnsupportedBody.svelte';
+import VideoBody from './VideoBody.svelte';
 
 interface BodyProps {
   message: Message;
@@ -19,11 +24,11 @@ interface BodyProps {
 /** What is inside a bubble, by kind. A kind without a component of its own says honestly what it is. */
 export const bodies: Readonly<Record<MessageKind, Component<BodyProps>>> = {
   text: TextBody,
-  image: PlaceholderBody,
-  video: PlaceholderBody,
-  audio: PlaceholderBody,
-  document: PlaceholderBody,
-  sticker: PlaceholderBody,
+  image: ImageBody,
+  video: VideoBody,
+  audio: AudioBody,
+  document: DocumentBody,
+  sticker: StickerBody,
   location: LocationBody,
   contacts: ContactsBody,
   button: ChoiceBody,

@@ -1,0 +1,52 @@
+import { media, toApiError, type ApiError, type Keeping } from '~/lib/api';
+
+type KeepingWay = 'keep' | 'days' | 'none';
+
+const longest = 3650;
+const usual = 90;
+
+/** How long the shop keeps files, carried out at once. */
+export class KeepingStore {
+  keeping: Keeping | null = $state.raw(null);
+  /** What is typed as number of days. */
+  days = $state(String(usual));
+  way: KeepingWay = $state('keep');
+  error: ApiError | null = $state.raw(null);
+  busy = $state(false);
+  readonly wrong = $derived(this.way === 'days' && this.#number() === null);
+
+  async load(): Promise<void> {
+    await this.#take(media.getKeeping);
+  }
+
+  /** Days wait for a click of their own: a number half typed must not delete anything. */
+  async choose(way: KeepingWay): Promise<void> {
+    this.way = way;
+    if (way !== 'days') await this.#take(() => media.setKeeping(way === 'keep' ? -1 : 0));
+  }
+
+  async saveDays(): Promise<void> {
+    const days = this.#number();
+    if (days !== null && days !== this.keeping?.days) await this.#take(() => media.setKeeping(days));
+  }
+
+  #number(): number | null {
+    const days = Number(this.days.trim());
+    return Number.isInteger(days) && days >= 1 && days <= longest ? days : null;
+  }
+
+  async #take(ask: () => Promise<Keeping>): Promise<void> {
+    this.busy = true;
+    try {
+      this.keeping = await ask();
+      const { days } = this.keeping;
+      this.way = days < 0 ? 'keep' : days === 0 ? 'none' : 'days';
+      if (days > 0) this.days = String(days);
+      this.error = null;
+    } catch (reason) {
+      this.error = toApiError(reason);
+    } finally {
+      this.busy = false;
+    }
+  }
+}
