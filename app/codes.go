@@ -43,15 +43,25 @@ func (b *Codes) Record(form PrintForm) (err error) {
 	return b.app.recordPrint(form, "office")
 }
 
-// Retire notes that a code was taken down, or that it hangs again. It fails
-// with conflict if another one hangs there by now.
-func (b *Codes) Retire(id string, retired bool) (err error) {
+// Retire notes that a code was taken down.
+func (b *Codes) Retire(id string) (err error) {
 	defer guard(&err)
 	s, code, err := b.find(id)
 	if err != nil {
 		return err
 	}
-	return s.placed.Retire(s.ctx, code.ID, retired)
+	return s.placed.Retire(s.ctx, code.ID, true)
+}
+
+// HangAgain takes that back. It fails with conflict if another code hangs there
+// by now.
+func (b *Codes) HangAgain(id string) (err error) {
+	defer guard(&err)
+	s, code, err := b.find(id)
+	if err != nil {
+		return err
+	}
+	return s.placed.Retire(s.ctx, code.ID, false)
 }
 
 // Remove deletes an entry with its counts.

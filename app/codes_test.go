@@ -58,7 +58,9 @@ func TestWhatIsSavedHangsAndCounts(t *testing.T) {
 	if do(d, again, err) != form {
 		t.Errorf("printed again: %+v", again)
 	}
-	d.check(codes.Retire(rows[0].ID, true))
+	d.check(codes.Retire(rows[0].ID))
+	d.check(codes.HangAgain(rows[0].ID))
+	d.check(codes.Retire(rows[0].ID))
 	if d.register()[0].RetiredAtMs == 0 {
 		t.Error("still hangs")
 	}

@@ -31,6 +31,17 @@ const erase = async (page, language) => {
   await button(page, 'confirm', language).click();
 };
 
+const parts = {
+  code: { de: 'Link und QR-Code', en: 'Link and QR code' },
+  register: { de: 'Was hängt wo', en: 'What hangs where' },
+};
+
+/** Opens a part of the printing area. */
+async function part(page, language, name) {
+  await page.getByRole('navigation').getByRole('button', { name: words.print[language] }).click();
+  await page.getByRole('button', { name: parts[name][language], exact: true }).click();
+}
+
 export const screens = [
   {
     name: 'first-start',
@@ -279,6 +290,76 @@ export const screens = [
     go: async (page, language) => {
       await page.getByRole('navigation').getByRole('button', { name: words.print[language] }).click();
       await page.locator('figure img').waitFor();
+    },
+  },
+  {
+    name: 'print-code',
+    size: { width: 1280, height: 1500 },
+    change: () => {
+      window.fake.codes.state.links = [
+        {
+          code: 'ABCDEFGHIJ1234',
+          url: 'https://wa.me/message/ABCDEFGHIJ1234',
+          text: 'Guten Tag (Theke)',
+          hanging: [],
+        },
+      ];
+    },
+    go: async (page, language) => {
+      await part(page, language, 'code');
+      await page.locator('figure img').waitFor();
+      await page
+        .getByRole('button', {
+          name: { de: 'Links bei WhatsApp abrufen', en: 'Fetch links from WhatsApp' }[language],
+        })
+        .click();
+      await page.locator('.more li').first().waitFor();
+    },
+  },
+  {
+    name: 'print-series',
+    size: { width: 1280, height: 2700 },
+    change: () =>
+      Object.assign(window.fake.data.print.desk.form, {
+        kind: 'stickers',
+        paper: 'L7160',
+        centre: 'monogram',
+        letters: 'BA',
+      }),
+    go: async (page, language) => {
+      await page.getByRole('navigation').getByRole('button', { name: words.print[language] }).click();
+      await page.locator('figure img').waitFor();
+      for (const summary of await page.locator('summary').all()) await summary.click();
+    },
+  },
+  {
+    name: 'register',
+    size: { width: 1280, height: 1100 },
+    change: () => window.fake.codes.hang(),
+    go: async (page, language) => {
+      await part(page, language, 'register');
+      await page.getByRole('article').first().waitFor();
+    },
+  },
+  {
+    name: 'register-narrow',
+    size: { width: 620, height: 1400 },
+    change: () => window.fake.codes.hang(),
+    go: async (page, language) => {
+      await part(page, language, 'register');
+      await page.getByRole('article').first().waitFor();
+    },
+  },
+  { name: 'register-empty', go: (page, language) => part(page, language, 'register') },
+  {
+    name: 'print-test',
+    change: () => Object.assign(window.fake.data.setup, { demo: true }),
+    go: async (page, language) => {
+      await part(page, language, 'code');
+      await page
+        .getByRole('button', { name: { de: 'Mit dem Telefon prüfen', en: 'Test with your phone' }[language] })
+        .click();
+      await page.getByRole('dialog').locator('img').waitFor();
     },
   },
   {

@@ -7,6 +7,7 @@ import type { ErrorCode } from '../src/lib/api';
 import { profileData, profileFake } from './profileFake';
 import { connecting, connectMethods, guideBefore } from './connectFake';
 import { mediaFake } from './mediaFake';
+import { codesFake } from './codesFake';
 import { searchFake } from './searchFake';
 import { inView, viewCounts, workFake } from './workFake';
 
@@ -43,6 +44,9 @@ export class FakeBackend {
   readonly media = mediaFake(
     () => this.data,
     (name, payload) => this.emit(name, payload),
+  readonly codes = codesFake(
+    () => this.data,
+    (name) => this.emit(name),
   );
   readonly #handlers = new Map<string, Set<Handler>>();
   #nextId = 900_000;
@@ -65,6 +69,8 @@ export class FakeBackend {
           Customers: this.#bind('Customers', this.#customers()),
           Media: this.#bind('Media', this.media.methods),
           Print: this.#bind('Print', this.#print()),
+          Codes: this.#bind('Codes', this.codes.codes),
+          Links: this.#bind('Links', this.codes.links),
           Search: this.#bind('Search', this.search.methods),
           Work: this.#bind('Work', this.work.methods),
           ...profileFake(this.profile, (name, methods) => this.#bind(name, methods)),
@@ -384,6 +390,16 @@ export class FakeBackend {
       },
       ProposeText: (form: app.PrintForm) => `${form.language}: ${form.name}`,
       Preview: (form: app.PrintForm): app.PrintPreview => ({ ...print.preview, text: form.text }),
+      PreviewCode: (form: app.PrintForm): app.PrintPreview => ({
+        ...print.preview,
+        picture: btoa(
+          '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M1 1h7v7h-7z"/></svg>',
+        ),
+        text: form.text,
+      }),
+      SetCentre: () => undefined,
+      Sheets: (): app.PrintSheets => ({ widthMm: 210, heightMm: 297, pages: [] }),
+      OpenPrintDialog: () => undefined,
       Export: (): app.PrintSaved => ({ saved: true }),
     };
   }
@@ -404,6 +420,11 @@ export class FakeBackend {
       },
       Say: (request: app.DemoSayRequest) => {
         this.receive(this.#conversationOf(request.customerId), request.text);
+      },
+      Scan: (request: app.DemoScanRequest): string => {
+        this.receive(this.#conversationOf(request.customerId), 'Guten Tag');
+        this.codes.pass();
+        return 'Guten Tag';
       },
     };
   }

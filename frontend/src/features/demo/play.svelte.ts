@@ -1,5 +1,14 @@
 import { createContext } from 'svelte';
-import { demo, on, toApiError, type ApiError, type DemoCustomer, type DemoMessage } from '~/lib/api';
+import {
+  codes,
+  demo,
+  on,
+  toApiError,
+  type ApiError,
+  type DemoCustomer,
+  type DemoMessage,
+  type RegisterRow,
+} from '~/lib/api';
 import { Coalesce } from '~/lib/coalesce';
 
 /** Being the customer: the people of the play shop and the phone of one of them. */
@@ -9,6 +18,8 @@ export class Play {
   messages: readonly DemoMessage[] = $state.raw([]);
   text = $state('');
   error: ApiError | null = $state.raw(null);
+  /** The codes the phone can point at, while it is about to; otherwise null. */
+  codes: readonly RegisterRow[] | null = $state.raw(null);
   chosen = $derived(this.people.find((person) => person.id === this.chosenId));
 
   readonly #changes = new Coalesce<'thread'>(() => this.#loadThread(), 150);
@@ -38,6 +49,26 @@ export class Play {
       await this.#loadThread();
     } catch (reason) {
       this.text = text;
+      this.error = toApiError(reason);
+    }
+  }
+
+  /** Looks for codes that hang and type something. */
+  async lookForCodes(): Promise<void> {
+    try {
+      this.codes = (await codes.listRegister()).filter((row) => !row.retiredAt && row.text !== '');
+    } catch (reason) {
+      this.error = toApiError(reason);
+    }
+  }
+
+  /** The phone reads a code and sends what it types. */
+  async scan(link: string): Promise<void> {
+    this.codes = null;
+    try {
+      await demo.scan(this.chosenId, link);
+      await this.#loadThread();
+    } catch (reason) {
       this.error = toApiError(reason);
     }
   }

@@ -1,5 +1,6 @@
 import { createContext } from 'svelte';
 import {
+  codes,
   print,
   toApiError,
   type ApiError,
@@ -10,6 +11,10 @@ import {
   type PrintLayout,
   type PrintPreview,
 } from '~/lib/api';
+import { printSheets } from '~/lib/printing';
+
+/** What is looked at: a printed thing, or the code by itself. */
+export type PrintView = 'page' | 'code';
 
 /** What no printed thing goes without; contact stands for phone or e-mail. */
 export type Needed = 'number' | 'name' | 'address' | 'privacy' | 'contact';
@@ -69,13 +74,15 @@ export class PrintDeskState {
   drawing = $state(false);
   /** What is shown is older than the form. */
   outdated = $state(false);
-  exporting: PrintFile | null = $state(null);
-  saved: PrintFile | null = $state(null);
+  exporting: PrintFile | 'paper' | null = $state(null);
+  saved: PrintFile | 'paper' | null = $state(null);
+  view: PrintView = $state('page');
 
   missing: Needed[] = $derived.by(() => {
     const { form } = this;
     if (!this.desk) return [];
     const empty = (text: string) => text.trim() === '';
+    if (this.view === 'code') return empty(form.number) ? ['number'] : [];
     const needed: [Needed, boolean][] = [
       ['number', empty(form.number)],
       ['name', empty(form.name)],
@@ -120,6 +127,26 @@ export class PrintDeskState {
       this.loadError = toApiError(reason);
       return;
     }
+    await this.settle();
+  }
+
+  /** Looks at the other of the two; nothing is drawn for what nobody sees. */
+  show(view: PrintView): void {
+    if (this.view === view) return;
+    this.view = view;
+    this.preview = null;
+    this.error = null;
+    this.saved = null;
+    this.fileError = null;
+    this.#run++;
+    if (this.desk) void this.settle();
+  }
+
+  /** Takes over a form that was stored elsewhere, such as one to be printed again. */
+  async adopt(form: PrintForm): Promise<void> {
+    Object.assign(this.form, form);
+    this.#kept = JSON.stringify(form);
+    this.saved = null;
     await this.settle();
   }
 
@@ -186,6 +213,33 @@ export class PrintDeskState {
     }
   }
 
+  /** Hands the pages, or the calibration page, to the system's print dialog. */
+  async toPaper(calibration = false): Promise<void> {
+    if (this.exporting) return;
+    this.exporting = 'paper';
+    this.saved = null;
+    this.fileError = null;
+    try {
+      const sheets = await print.sheets($state.snapshot(this.form), calibration);
+      await printSheets(sheets);
+      if (!calibration) this.saved = 'paper';
+    } catch (reason) {
+      this.fileError = toApiError(reason);
+    } finally {
+      this.exporting = null;
+    }
+  }
+
+  /** Enters what came out of the printer into the register. */
+  async record(): Promise<void> {
+    try {
+      await codes.record($state.snapshot(this.form));
+      this.saved = null;
+    } catch (reason) {
+      this.fileError = toApiError(reason);
+    }
+  }
+
   async #round(): Promise<void> {
     const run = ++this.#run;
     await this.#propose();
@@ -199,7 +253,8 @@ export class PrintDeskState {
     }
     this.drawing = true;
     try {
-      const preview = await print.preview($state.snapshot(this.form));
+      const draw = this.view === 'code' ? print.previewCode : print.preview;
+      const preview = await draw($state.snapshot(this.form));
       if (run !== this.#run) return;
       this.preview = preview;
       this.error = null;

@@ -5,6 +5,7 @@ import type {
   PrintKind,
   PrintLayout,
   PrintReason,
+  RegisterRow,
 } from '~/lib/api';
 import type { I18n, MessageKey } from '~/lib/i18n/i18n.svelte';
 
@@ -75,4 +76,22 @@ export function paperName(layout: PrintLayout, { t }: I18n): string {
 /** A length as people say it for a distance or a code. */
 export function centimetres(mm: number): number {
   return mm < 100 ? Math.round(mm) / 10 : Math.round(mm / 10);
+}
+
+/** "Tisch 1" to "Tisch n", one in a line. */
+export function numbered(word: string, count: number): string {
+  return Array.from({ length: count }, (_, index) => `${word} ${String(index + 1)}`).join('\n');
+}
+
+/** What an entry of the register is: "Plakat, A4". */
+export function kindName(row: RegisterRow, { t }: I18n): string {
+  if (row.kind === 'code') return t('register.code');
+  return t('register.kind', { kind: t(kindWords[row.kind]), paper: row.paper });
+}
+
+/** Where it hangs: its place, or the first and last of a series. */
+export function placeName(row: RegisterRow, { t }: I18n): string {
+  const [first, last] = [row.places[0], row.places.at(-1)];
+  if (!first || !last) return t('register.nowhere');
+  return row.places.length === 1 ? first : t('register.series', { first, last, count: row.places.length });
 }

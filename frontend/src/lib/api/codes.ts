@@ -34,7 +34,7 @@ export function record(form: PrintForm): Promise<void> {
 }
 
 export function retire(id: string, retired: boolean): Promise<void> {
-  return call(() => bound.Retire(id, retired));
+  return call(() => (retired ? bound.Retire(id) : bound.HangAgain(id)));
 }
 
 export function remove(id: string): Promise<void> {

@@ -18,6 +18,7 @@ export class I18n {
   readonly times = $derived(new TimeFormat(this.language));
   readonly #locale = $derived(this.language === 'de' ? 'de-DE' : 'en-GB');
   readonly #numbers = $derived(new Intl.NumberFormat(this.#locale));
+  readonly #lists = $derived(new Intl.ListFormat(this.#locale));
   readonly #formats = new Map<string, IntlMessageFormat>();
 
   /** The message of a key. Arguments are inserted as text, never read as markup. */
@@ -39,6 +40,11 @@ export class I18n {
 
   number(value: number): string {
     return this.#numbers.format(value);
+  }
+
+  /** "Tür, Theke und Fenster" */
+  list(words: readonly string[]): string {
+    return this.#lists.format(words);
   }
 
   bytes(value: number): string {
