@@ -44,6 +44,7 @@ export class FakeBackend {
   readonly media = mediaFake(
     () => this.data,
     (name, payload) => this.emit(name, payload),
+  );
   readonly codes = codesFake(
     () => this.data,
     (name) => this.emit(name),
