@@ -53,7 +53,7 @@ func (a Account) client(token func() (string, error)) (*cloudapi.Client, error) 
 	switch a.Provider {
 	case provider360:
 		cfg.Style = cloudapi.D360
-	case providerCustom:
+	case providerCustom, providerDemo:
 		// Files come from the same host as the API there.
 		if u, err := url.Parse(a.BaseURL); err == nil {
 			cfg.MediaHosts = []string{u.Host}

@@ -246,3 +246,23 @@ func TestReadRange(t *testing.T) {
 		}
 	}
 }
+
+func TestFilesOfThePlayShopArrive(t *testing.T) {
+	d := newDesk(t)
+	d.start()
+	d.check(d.setup.StartDemo())
+	d.await("every file of the play", func() bool {
+		found, waiting := 0, 0
+		for _, c := range d.list().Rows {
+			for _, m := range d.messages(c.ID) {
+				if m.File != nil {
+					found++
+				}
+				if m.File != nil && m.File.State != "stored" {
+					waiting++
+				}
+			}
+		}
+		return found >= 5 && waiting == 0
+	})
+}

@@ -12,7 +12,7 @@ const remembered = 200;
 
 /** What the bubbles of an open conversation share about files: what arrives, what plays, what is shown. */
 export class MediaDesk {
-  /** Bytes that have arrived, or gone out, by message. */
+  /** Bytes that have arrived, by message. */
   readonly progress = new SvelteMap<string, { done: number; total: number }>();
   /** The picture shown large, or null. */
   viewed: Message | null = $state.raw(null);
