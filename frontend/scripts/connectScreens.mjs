@@ -16,7 +16,66 @@ const step = (word, more = () => {}, size = { width: 1280, height: 1250 }) => ({
   go: enter(resume),
 });
 
+const foot = { de: /^Verbunden|^Empfang|^Kein/, en: /^Connected|^Receiving|^No/ };
+
+const connection = async (page, language) => {
+  await page.getByRole('navigation').getByRole('button', { name: foot[language] }).click();
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.getByRole('heading', { level: 2 }).first().waitFor();
+};
+
+const tall = { width: 1280, height: 1700 };
+
 export const connectScreens = [
+  { name: 'connection', size: tall, go: connection },
+  {
+    name: 'connection-trouble',
+    size: tall,
+    change: () => {
+      const line = (word, state, rest = {}) => ({
+        word,
+        state,
+        code: '',
+        number: 0,
+        value: '',
+        atMs: 0,
+        ...rest,
+      });
+      const lines = [
+        line('health.callback', 'failed'),
+        line('health.quality', 'failed'),
+        line('token.life', 'warn', { atMs: Date.now() + 2 * 86_400_000 }),
+        line('health.unverified', 'failed', { number: 3 }),
+        line('health.waiting', 'warn', { number: 4, atMs: Date.now() - 7_200_000 }),
+      ];
+      window.fake.connect.health.findings.splice(0, 4, ...lines);
+    },
+    go: connection,
+  },
+  {
+    name: 'connection-unpaired',
+    size: tall,
+    change: () => Object.assign(window.fake.connect.relay, { paired: false, devices: [] }),
+    go: connection,
+  },
+  {
+    name: 'attention',
+    change: () => {
+      const alert = { word: 'health.payment', state: 'failed', code: '', number: 0, value: '', atMs: 0 };
+      window.fake.connect.health.alerts = [alert, alert];
+    },
+    go: (page) => page.locator('.attention').waitFor(),
+  },
+  {
+    name: 'diagnosis',
+    go: async (page, language) => {
+      await connection(page, language);
+      await page
+        .getByRole('button', { name: language === 'de' ? 'Bericht ansehen' : 'Read the report' })
+        .click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
   {
     name: 'guide-start',
     size: { width: 1280, height: 1500 },

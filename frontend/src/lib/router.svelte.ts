@@ -1,6 +1,6 @@
 import { createContext } from 'svelte';
 
-export type Screen = 'inbox' | 'print' | 'profile' | 'play' | 'settings';
+export type Screen = 'inbox' | 'print' | 'profile' | 'play' | 'settings' | 'connection';
 
 /** Which area of the open shop is shown. */
 export class Router {
