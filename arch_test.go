@@ -53,7 +53,7 @@ var layers = map[string]layer{
 		may: []string{
 			"internal/inbox", "internal/vault", "internal/store", "internal/search", "internal/cloudapi", "internal/receive",
 			"internal/outbox", "internal/privacy", "internal/consent", "internal/retention", "internal/access", "internal/register", "internal/profile", "internal/qr", "internal/print", "internal/relay",
-			"internal/simulator", "internal/desktop", "internal/logging", "internal/finder",
+			"internal/simulator", "internal/desktop", "internal/translate", "internal/logging", "internal/finder",
 			"internal/setup", "internal/media", "internal/snippet", "internal/template",
 		},
 		why: "app opens the shop's session and translates for the window; it is the top of everything but main",
@@ -117,6 +117,10 @@ var layers = map[string]layer{
 		may: []string{"internal/inbox", "internal/store", "internal/search"},
 		why: "finder fills the search index from the store and keeps it true; what is shown of it is the window's business",
 	},
+	"tresen/internal/translate": {
+		may: []string{"internal/inbox"},
+		why: "translate sends the text it is given to the host it is given; whose text it is and whether it may leave is not its business",
+	},
 	"tresen/internal/search": {
 		may: []string{"internal/inbox"},
 		why: "search is an index in memory; where texts come from is not its business",
@@ -166,7 +170,7 @@ var restricted = map[string]layer{
 	"database/sql": {may: []string{"internal/store", "internal/relay"}, why: "only store knows the shop's SQL, and the relay its own"},
 	"os/exec":      {may: []string{"internal/desktop", "bench"}, why: "the program starts no other programs, except the system's browser"},
 	"net/http": {
-		may: []string{"", "app", "internal/cloudapi", "internal/profile", "internal/receive", "internal/relay", "internal/simulator", "cmd", "bench"},
+		may: []string{"", "app", "internal/cloudapi", "internal/profile", "internal/receive", "internal/relay", "internal/simulator", "internal/translate", "cmd", "bench"},
 		why: "the list of places that can talk to a network stays short enough to read",
 	},
 	"plugin": {why: "the program loads no foreign code"},

@@ -111,7 +111,7 @@ func New(cfg Config) *App {
 func (a *App) Bound() []any {
 	return []any{&Inbox{a}, &Customers{a}, &Print{a}, &Shop{a}, &Setup{a}, &System{a}, &Search{a}, &Work{a}, &Demo{a},
 		&Snippets{a}, &Templates{a}, &Costs{a},
-		&Media{a}, &Sending{a},
+		&Media{a}, &Sending{a}, &Translation{a},
 		&Codes{a}, &Links{a},
 		&Profile{a}, &Imprint{a}, &Website{a},
 		&Relay{a}, &Guide{a}, &Health{a},

@@ -106,6 +106,11 @@ func (s *Session) conversation(id int64) (ConversationDetail, error) {
 	if c.Draft.ReplyTo != 0 {
 		detail.DraftReplyTo = c.Draft.ReplyTo.String()
 	}
+	how, err := s.store.Interpreting(s.ctx, c.ID)
+	if err != nil && !c.Erasing {
+		return ConversationDetail{}, err
+	}
+	detail.Interpreted, detail.Language = how.On, how.Language
 	if p, ok, err := s.store.Formerly(s.ctx, c.CustomerID); err != nil {
 		slog.Warn("former customer could not be looked up", "err", err)
 	} else if ok {

@@ -80,6 +80,10 @@ type ConversationDetail struct {
 	MaybeFormerly string `json:"maybeFormerly"`
 	// Erasing is true while this person's erasure is running; nothing can be sent then.
 	Erasing bool `json:"erasing"`
+	// Interpreted is true if this conversation is translated; Language is what the
+	// customer writes, or empty while that is not known.
+	Interpreted bool   `json:"interpreted"`
+	Language    string `json:"language"`
 }
 
 // MessageQuery asks for messages of one conversation around a cursor.
@@ -133,6 +137,10 @@ type MessageRow struct {
 	Retried bool `json:"retried"`
 	// Content is absent for a message that has nothing but text or a file.
 	Content *ContentRow `json:"content,omitempty"`
+	// Translation is the message in the other language, if there is one; Translated
+	// is true too where the service found nothing to translate.
+	Translation *TranslationRow `json:"translation,omitempty"`
+	Translated  bool            `json:"translated"`
 	// File is what has become of the message's file, if it has one.
 	File *FileRow `json:"file,omitempty"`
 }

@@ -99,6 +99,9 @@ func (s *Session) messageRows(c inbox.ConversationID, list []inbox.Message) ([]M
 		}
 		rows = append(rows, row)
 	}
+	if err := s.addTranslations(list, rows); err != nil {
+		return rows, err
+	}
 	return rows, s.addSuccessor(conversation, rows)
 }
 

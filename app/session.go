@@ -55,8 +55,10 @@ type Session struct {
 	// starting keeps start from adding work while close waits for it.
 	starting sync.Mutex
 	checking sync.Mutex // one checkConnection at a time
-	guiding  sync.Mutex // one step of the guide at a time
-	editing  sync.Mutex // one change of the shop's details at a time
+
+	translation translationLocks
+	guiding     sync.Mutex // one step of the guide at a time
+	editing     sync.Mutex // one change of the shop's details at a time
 
 	// Set by connect, under mu, and never while the shop is being used otherwise.
 	mu       sync.Mutex

@@ -483,6 +483,7 @@ export function message(
     editedAtMs: 0,
     revoked: false,
     kept: false,
+    translated: false,
     status: part.direction === 'out' ? 'read' : '',
     statusAtMs: 0,
     failureCode: '',

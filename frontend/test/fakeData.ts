@@ -105,6 +105,8 @@ function head(index: number, now: number): app.ConversationDetail {
     labelIds: [],
     waiting: !fromShop,
     erasing: false,
+    interpreted: false,
+    language: '',
   };
 }
 

@@ -11,32 +11,37 @@ type Code string
 
 // The codes. Each has a message, a severity and a next step in the catalogues.
 const (
-	CodeInvalid          Code = "invalid"
-	CodeNotFound         Code = "not_found"
-	CodeConflict         Code = "conflict"
-	CodeWindowClosed     Code = "window_closed"
-	CodeNoOptIn          Code = "no_opt_in"
-	CodeTemplateRejected Code = "template_rejected"
-	CodeTokenExpired     Code = "token_expired"
-	CodePermission       Code = "permission"
-	CodeAccountBlocked   Code = "account_blocked"
-	CodePayment          Code = "payment"
-	CodeUndeliverable    Code = "undeliverable"
-	CodeRateLimited      Code = "rate_limited"
-	CodeOffline          Code = "offline"
-	CodeUnclear          Code = "unclear"
-	CodeRelayUnreachable Code = "relay_unreachable"
-	CodeUnpaired         Code = "unpaired"
-	CodeInUse            Code = "in_use"
-	CodeKeyMissing       Code = "key_missing"
-	CodeKeychain         Code = "keychain_unavailable"
-	CodeWrongPassphrase  Code = "wrong_passphrase"
-	CodeStorageDamaged   Code = "storage_damaged"
-	CodeStorageFull      Code = "storage_full"
-	CodeStorageLocked    Code = "storage_locked"
-	CodeStorageNewer     Code = "storage_newer"
-	CodeStorageReadOnly  Code = "storage_read_only"
-	CodeInternal         Code = "internal"
+	CodeInvalid           Code = "invalid"
+	CodeNotFound          Code = "not_found"
+	CodeConflict          Code = "conflict"
+	CodeWindowClosed      Code = "window_closed"
+	CodeNoOptIn           Code = "no_opt_in"
+	CodeTemplateRejected  Code = "template_rejected"
+	CodeTokenExpired      Code = "token_expired"
+	CodePermission        Code = "permission"
+	CodeAccountBlocked    Code = "account_blocked"
+	CodePayment           Code = "payment"
+	CodeUndeliverable     Code = "undeliverable"
+	CodeRateLimited       Code = "rate_limited"
+	CodeOffline           Code = "offline"
+	CodeUnclear           Code = "unclear"
+	CodeRelayUnreachable  Code = "relay_unreachable"
+	CodeUnpaired          Code = "unpaired"
+	CodeTranslateConsent  Code = "translate_consent"
+	CodeTranslateKey      Code = "translate_key"
+	CodeTranslateQuota    Code = "translate_quota"
+	CodeTranslateOffline  Code = "translate_offline"
+	CodeTranslateLanguage Code = "translate_language"
+	CodeInUse             Code = "in_use"
+	CodeKeyMissing        Code = "key_missing"
+	CodeKeychain          Code = "keychain_unavailable"
+	CodeWrongPassphrase   Code = "wrong_passphrase"
+	CodeStorageDamaged    Code = "storage_damaged"
+	CodeStorageFull       Code = "storage_full"
+	CodeStorageLocked     Code = "storage_locked"
+	CodeStorageNewer      Code = "storage_newer"
+	CodeStorageReadOnly   Code = "storage_read_only"
+	CodeInternal          Code = "internal"
 )
 
 // Codes lists every code, so that a test can prove each has its words in both languages.
@@ -44,7 +49,8 @@ func Codes() []Code {
 	return []Code{
 		CodeInvalid, CodeNotFound, CodeConflict, CodeWindowClosed, CodeNoOptIn, CodeTemplateRejected,
 		CodeTokenExpired, CodePermission, CodeAccountBlocked, CodePayment, CodeUndeliverable, CodeRateLimited,
-		CodeOffline, CodeUnclear, CodeRelayUnreachable, CodeUnpaired, CodeInUse, CodeKeyMissing, CodeKeychain,
+		CodeOffline, CodeUnclear, CodeRelayUnreachable, CodeUnpaired, CodeTranslateConsent, CodeTranslateKey,
+		CodeTranslateQuota, CodeTranslateOffline, CodeTranslateLanguage, CodeInUse, CodeKeyMissing, CodeKeychain,
 		CodeWrongPassphrase, CodeStorageDamaged, CodeStorageFull, CodeStorageLocked, CodeStorageNewer,
 		CodeStorageReadOnly, CodeInternal,
 	}

@@ -212,6 +212,12 @@ func (w *world) shopAnswers() {
 		if err := tx.SetReminder(ref, w.now, canaryTexts[10]); err != nil {
 			return err
 		}
+		if err := tx.SaveTranslation(ref, id, inbox.Translation{Text: canaryTexts[3], From: "en", To: "de"}); err != nil {
+			return err
+		}
+		if err := tx.SetInterpreting(ref, inbox.Interpreting{On: true, Language: "en"}); err != nil {
+			return err
+		}
 		return tx.SaveDraft(ref, inbox.Draft{Text: canaryTexts[8]})
 	}))
 }
@@ -336,6 +342,8 @@ func (w *world) evidence() evidence {
 		"SELECT file FROM media WHERE message_id >> 43 IN " + hers,
 		"SELECT thumb FROM media WHERE message_id >> 43 IN " + hers,
 		"SELECT content FROM media WHERE message_id >> 43 IN " + hers,
+		"SELECT content FROM translation WHERE message_id >> 43 IN " + hers,
+		"SELECT content FROM interpreting WHERE conversation_id IN " + hers,
 		"SELECT content FROM draft WHERE conversation_id IN " + hers,
 		"SELECT value FROM identifier WHERE customer_id = (SELECT customer_id FROM customer WHERE uuid = ?)",
 		"SELECT lookup FROM identifier WHERE customer_id = (SELECT customer_id FROM customer WHERE uuid = ?)",

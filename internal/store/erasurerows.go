@@ -38,6 +38,7 @@ func (s *Store) DeleteCustomerRows(ctx context.Context, job Erasure, progress fu
 	return s.Update(ctx, func(tx *Tx) error {
 		for _, query := range []string{
 			"DELETE FROM matter WHERE conversation_id IN (SELECT conversation_id FROM conversation WHERE customer_id = ?)",
+			"DELETE FROM interpreting WHERE conversation_id IN (SELECT conversation_id FROM conversation WHERE customer_id = ?)",
 			"DELETE FROM draft WHERE conversation_id IN (SELECT conversation_id FROM conversation WHERE customer_id = ?)",
 			"DELETE FROM pending WHERE customer_id = ?",
 			"DELETE FROM raw_part WHERE customer_id = ?",
@@ -101,7 +102,7 @@ func (tx *Tx) conversations(customer int64) (list []inbox.ConversationID, err er
 }
 
 // messageTables are the tables with a message_id, the message itself last.
-var messageTables = []string{"reaction", "reaction_send", "message_version", "outbox", "media", "consent_use", "sensitive", "message"}
+var messageTables = []string{"reaction", "reaction_send", "message_version", "outbox", "media", "consent_use", "sensitive", "translation", "message"}
 
 // deleteRange deletes the messages first ≤ id ≤ last and what hangs on them, and counts them.
 func (tx *Tx) deleteRange(job Erasure, first, last inbox.MessageID) (messages int, err error) {

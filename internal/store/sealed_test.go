@@ -22,6 +22,7 @@ var secrets = []string{
 	"Bausteingeheimnis", "Vorlagengeheimnis",
 	"W1-SEHR", "Hinweistextgeheimnis",
 	"Erinnerungsgrund", "Notizgeheimnis", "Etikettwort", "Kollegenname",
+	"Übersetzungsgeheimnis",
 }
 
 func writeSecrets(t *testing.T, f *folder) {
@@ -54,6 +55,12 @@ func writeSecrets(t *testing.T, f *folder) {
 			return err
 		}
 		if err := tx.QueueReaction(ref, ReactionSend{MessageID: in.ID, Callback: CallbackID{1}, Emoji: secrets[11], At: at(3)}); err != nil {
+			return err
+		}
+		if err := tx.SaveTranslation(ref, in.ID, inbox.Translation{Text: "Übersetzungsgeheimnis", From: "en", To: "de"}); err != nil {
+			return err
+		}
+		if err := tx.SetInterpreting(ref, inbox.Interpreting{On: true, Language: "Übersetzungsgeheimnis"}); err != nil {
 			return err
 		}
 		if err := tx.SaveDraft(ref, inbox.Draft{Text: secrets[9]}); err != nil {
