@@ -27,13 +27,23 @@ func readCatalogue(t *testing.T, language string) map[string]string {
 	return messages
 }
 
-var placeholder = regexp.MustCompile(`\{\s*([A-Za-z]\w*)\s*[,}]`)
+var argument = regexp.MustCompile(`^\s*([A-Za-z]\w*)\s*[,}]`)
 
-// placeholders returns the names of a message's arguments, sorted.
+// placeholders returns the names of a message's arguments, sorted. Braces open
+// an argument in text, and text inside an argument: "{count, plural, one {Look}}".
 func placeholders(message string) []string {
 	names := map[string]bool{}
-	for _, found := range placeholder.FindAllStringSubmatch(message, -1) {
-		names[found[1]] = true
+	depth := 0
+	for i, c := range message {
+		switch c {
+		case '{':
+			if found := argument.FindStringSubmatch(message[i+1:]); found != nil && depth%2 == 0 {
+				names[found[1]] = true
+			}
+			depth++
+		case '}':
+			depth--
+		}
 	}
 	return slices.Sorted(maps.Keys(names))
 }
