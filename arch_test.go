@@ -52,7 +52,7 @@ var layers = map[string]layer{
 	"tresen/app": {
 		may: []string{
 			"internal/inbox", "internal/vault", "internal/store", "internal/search", "internal/cloudapi", "internal/receive",
-			"internal/outbox", "internal/privacy", "internal/consent", "internal/retention", "internal/access", "internal/register", "internal/profile", "internal/qr", "internal/print", "internal/relay",
+			"internal/outbox", "internal/privacy", "internal/consent", "internal/retention", "internal/access", "internal/backup", "internal/register", "internal/profile", "internal/qr", "internal/print", "internal/relay",
 			"internal/simulator", "internal/desktop", "internal/translate", "internal/logging", "internal/finder",
 			"internal/setup", "internal/media", "internal/snippet", "internal/template",
 		},
@@ -77,6 +77,10 @@ var layers = map[string]layer{
 	"tresen/internal/register": {
 		may: []string{"internal/inbox", "internal/store", "internal/receive", "internal/qr"},
 		why: "register counts by the place a message names; it must not know who wrote it",
+	},
+	"tresen/internal/backup": {
+		may: []string{"internal/inbox", "internal/store", "internal/vault"},
+		why: "backup copies sealed files and keys; what they mean, and how somebody is erased, is above it",
 	},
 	"tresen/internal/access": {
 		may: []string{"internal/inbox", "internal/store", "internal/consent", "internal/print"},
@@ -187,6 +191,7 @@ var modules = map[string]layer{
 	"github.com/zalando/go-keyring": {may: []string{"internal/vault"}, why: "the operating system's keychain; only vault handles keys"},
 	"golang.org/x/crypto":           {may: []string{"internal/vault"}, why: "XChaCha20-Poly1305 and Argon2id; only vault seals"},
 	"golang.org/x/sys":              {may: []string{"internal/vault", "internal/desktop", "internal/store"}, why: "system calls Go's os package lacks"},
+	"filippo.io/age":                {may: []string{"internal/backup"}, why: "the encryption of backups, in a format other programs open too"},
 	"github.com/yeka/zip":           {may: []string{"internal/access"}, why: "AES-256 in ZIP files, which archive/zip does not have and people's computers open"},
 	"golang.org/x/text":             {may: []string{"internal/search", "internal/consent", "internal/print", "app"}, why: "folding and Unicode rules"},
 	"golang.org/x/time":             {may: []string{"internal/outbox", "internal/relay"}, why: "rate limits"},

@@ -127,6 +127,9 @@ func (tx *Tx) beginErasures(ids []inbox.CustomerID, noteKeys []vault.KeyID, name
 		if jobs[i], err = tx.insertErasure(c, noteKeys[i], notes[i], now); err != nil {
 			return nil, err
 		}
+		if _, err := tx.exec("INSERT INTO erased (uuid, at_ms) VALUES (?, ?) ON CONFLICT DO NOTHING", c.ID[:], ms(now)); err != nil {
+			return nil, wrap("note erased", err)
+		}
 	}
 	return jobs, nil
 }

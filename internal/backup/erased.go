@@ -1,0 +1,75 @@
+package backup
+
+import (
+	"bufio"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"tresen/internal/inbox"
+	"tresen/internal/store"
+)
+
+// ErasedName is the list beside the backups: digests of the random ids of those
+// who were erased. Without a backup that holds the id it says nothing about
+// anybody.
+const ErasedName = "erased" + Extension
+
+func digest(id inbox.CustomerID) string {
+	sum := sha256.Sum256(id[:])
+	return hex.EncodeToString(sum[:])
+}
+
+// WriteErased brings the list in a folder up to date. It keeps what others
+// wrote there: the list may be the only one that knows.
+func WriteErased(ctx context.Context, s *store.Store, folder string) error {
+	ids, err := s.ListErased(ctx, time.Time{})
+	if err != nil {
+		return err
+	}
+	known, err := readErased(folder)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		known[digest(id)] = true
+	}
+	target := filepath.Join(folder, ErasedName)
+	_, err = writeFile(target+".part", func(w io.Writer) error {
+		for line := range known {
+			if _, err := io.WriteString(w, line+"\n"); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return errors.Join(err, remove(target+".part"))
+	}
+	return fileError("name list", os.Rename(target+".part", target))
+}
+
+func readErased(folder string) (map[string]bool, error) {
+	known := map[string]bool{}
+	f, err := os.Open(filepath.Join(folder, ErasedName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return known, nil
+	}
+	if err != nil {
+		return nil, fileError("read list", err)
+	}
+	defer f.Close()
+	lines := bufio.NewScanner(f)
+	for lines.Scan() {
+		if b, err := hex.DecodeString(lines.Text()); err == nil && len(b) == sha256.Size {
+			known[lines.Text()] = true
+		}
+	}
+	return known, fileError("read list", lines.Err())
+}

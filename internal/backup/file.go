@@ -1,0 +1,119 @@
+package backup
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"tresen/internal/inbox"
+)
+
+// writeFile makes a new file, syncs it and returns its size.
+func writeFile(path string, write func(io.Writer) error) (size int64, err error) {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return 0, fileError("make file", err)
+	}
+	err = write(f)
+	if err == nil {
+		err = f.Sync()
+	}
+	if info, errStat := f.Stat(); err == nil && errStat == nil {
+		size = info.Size()
+	}
+	if errClose := f.Close(); err == nil {
+		err = errClose
+	}
+	return size, fileError("write file", err)
+}
+
+func remove(path string) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fileError("remove file", err)
+	}
+	return nil
+}
+
+// unpath drops the path from an error: it may hold the name of a person.
+func unpath(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}
+
+// fileError gives what the file system reports one of our codes, without the path.
+func fileError(doing string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, syscall.ENOSPC):
+		return inbox.WrapError(inbox.CodeStorageFull, doing, unpath(err))
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+		return inbox.WrapError(inbox.CodeStorageReadOnly, doing, unpath(err))
+	case errors.Is(err, fs.ErrNotExist):
+		return inbox.WrapError(inbox.CodeNotFound, doing, unpath(err))
+	}
+	return fmt.Errorf("%s: %w", doing, unpath(err))
+}
+
+// List returns the backups in a folder, newest first. Anything else in it is
+// left alone.
+func List(folder string) ([]Info, error) {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return nil, fileError("list backups", err)
+	}
+	var list []Info
+	for _, e := range entries {
+		stem, ok := strings.CutSuffix(e.Name(), Extension)
+		at, errName := time.Parse(nameLayout, stem)
+		if !ok || errName != nil || !e.Type().IsRegular() {
+			continue
+		}
+		info, err := e.Info()
+		if err != nil {
+			continue // gone meanwhile
+		}
+		list = append(list, Info{Name: e.Name(), At: at, Bytes: info.Size()})
+	}
+	slices.SortFunc(list, func(a, b Info) int { return b.At.Compare(a.At) })
+	return list, nil
+}
+
+// Limits bound how many backups are kept and for how long: an erased person is
+// in older ones until they go.
+type Limits struct {
+	Generations int
+	MaxAge      time.Duration
+}
+
+// DefaultLimits are three generations and thirty days.
+var DefaultLimits = Limits{Generations: 3, MaxAge: 30 * 24 * time.Hour}
+
+// Prune deletes backups beyond the limits and returns how many. The newest
+// always stays.
+func Prune(folder string, l Limits, now time.Time) (removed int, err error) {
+	list, err := List(folder)
+	if err != nil {
+		return 0, err
+	}
+	for i, b := range list {
+		if i == 0 || i < l.Generations && now.Sub(b.At) <= l.MaxAge {
+			continue
+		}
+		if err := remove(filepath.Join(folder, b.Name)); err != nil {
+			return removed, err
+		}
+		removed++
+	}
+	return removed, nil
+}
