@@ -18,6 +18,7 @@ BIN        := build/bin
 LDFLAGS    := -s -w -X main.version=$(VERSION)
 FUZZTIME   ?= 300x
 BENCHTIME  ?= 1s
+EVERY      ?= 1
 
 WEB_SOURCES := $(shell find frontend -name node_modules -prune -o -name dist -prune -o -name coverage -prune -o -path frontend/src/wailsjs -prune -o -type f -print 2>/dev/null)
 
@@ -126,6 +127,10 @@ screenshot: deps-pictures $(BIN)/tresen-dev $(STAMPS)/e2e-npm ## take the README
 contact-sheet: deps-pictures $(STAMPS)/npm $(STAMPS)/bindings ## photograph every screen in all states, themes and languages
 	CHROMIUM=$$(scripts/find-browser.sh) npm --prefix frontend run contact-sheet
 
+.PHONY: print-all
+print-all: deps-print ## make every printed thing and let qpdf, poppler and zbarimg judge it (EVERY=25: a sample)
+	@EVERY=$(EVERY) scripts/print-all.sh
+
 .PHONY: bench
 bench: tools-present ## run the benchmarks and write docs/BENCHMARKS.md
 	@BENCHTIME=$(BENCHTIME) scripts/bench.sh
@@ -137,13 +142,15 @@ clean: ## remove everything that was built here
 
 # --- What the targets above stand on -----------------------------------------
 
-.PHONY: tools-present deps-build deps-test deps-pictures
+.PHONY: tools-present deps-build deps-test deps-print deps-pictures
 tools-present:
 	@scripts/check-tools.sh
 deps-build: tools-present
 	@scripts/install-deps.sh build
 deps-test: tools-present
-	@scripts/install-deps.sh build display test
+	@scripts/install-deps.sh build display test print
+deps-print: tools-present
+	@scripts/install-deps.sh print
 deps-pictures: tools-present
 	@scripts/install-deps.sh build display test fonts
 

@@ -4,6 +4,8 @@
 # Groups: build    compiler and GTK/WebKit headers for the window
 #         display  a private virtual display and session bus
 #         test     what the end-to-end and keyring tests need besides
+#         print    programs that judge printed things
+#         bench    programs to compare with
 #         lint     shellcheck
 #         fonts    fonts with emoji, for pictures taken of the window
 set -euo pipefail
@@ -38,6 +40,17 @@ check_test() {
 	if ! scripts/find-browser.sh >/dev/null; then want_browser=yes; fi
 }
 
+check_print() {
+	need_command qpdf qpdf
+	need_command pdftoppm poppler-utils
+	need_command zbarimg zbar-tools
+}
+
+check_bench() {
+	need_command qrencode qrencode
+	need_command rsvg-convert librsvg2-bin
+}
+
 check_fonts() {
 	[ -e /usr/share/fonts/truetype/noto/NotoColorEmoji.ttf ] || missing+=(fonts-noto-color-emoji)
 }
@@ -47,6 +60,8 @@ for group in "$@"; do
 	build) check_build ;;
 	display) check_display ;;
 	test) check_test ;;
+	print) check_print ;;
+	bench) check_bench ;;
 	lint) need_command shellcheck shellcheck ;;
 	fonts) check_fonts ;;
 	*)

@@ -39,7 +39,7 @@ type options struct {
 	number, headline                  string
 	bleed, offsetX, offsetY, codeSize float64
 	dpi                               float64
-	first, copies                     int
+	first, copies, every              int
 }
 
 func readOptions(args []string, stderr io.Writer) (options, error) {
@@ -47,6 +47,7 @@ func readOptions(args []string, stderr io.Writer) (options, error) {
 	f := flag.NewFlagSet("tresen-print", flag.ContinueOnError)
 	f.SetOutput(stderr)
 	f.BoolVar(&o.all, "all", false, "every kind, paper, language and design, for the office and the print shop")
+	f.IntVar(&o.every, "every", 1, "with -all: only every so many of them, as a sample")
 	f.BoolVar(&o.list, "list", false, "list kinds, papers and designs")
 	f.StringVar(&o.out, "out", "", "folder for the files")
 	f.StringVar(&o.kind, "kind", "poster", "what to print")
@@ -107,12 +108,12 @@ func run(args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	w := writer{press: press, out: o.out, dpi: o.dpi, stdout: stdout}
+	w := writer{press: press, out: o.out, dpi: o.dpi, stdout: stdout, every: max(o.every, 1)}
 	switch {
 	case o.calibrate != "":
 		return w.calibration(o.calibrate, spec)
 	case o.all:
-		return w.everything(spec)
+		return w.everything(spec, o.number)
 	default:
 		return w.one(spec)
 	}
@@ -166,42 +167,94 @@ type writer struct {
 	out    string
 	dpi    float64
 	stdout io.Writer
-	count  int
+	// every leaves out all but each so manyth document; met counts them all.
+	every, met int
+	count      int
+	// codes tells other programs what every code must say, and where it lies.
+	codes strings.Builder
 }
 
 // everything writes each layout in both languages and all designs, for the
-// office, and the print shop where it makes a difference. Industries take turns.
-func (w *writer) everything(spec print.Spec) error {
-	industries := print.Industries()
+// office, and the print shop where it makes a difference; then sheets of forty
+// labels that all say something else. Industries take turns.
+func (w *writer) everything(spec print.Spec, number string) error {
 	for i, f := range print.Formats() {
 		for _, language := range print.Languages() {
 			for j, design := range print.Designs() {
 				spec.Kind, spec.Paper, spec.Language, spec.Design = f.Kind, f.Paper, language, design
-				spec.Industry, spec.Profile, spec.Together = industries[(i+j)%len(industries)], print.Office, false
-				if err := w.one(spec); err != nil {
-					return err
-				}
-				if f.Kind == print.Stickers {
-					continue
-				}
-				spec.Profile = print.PrintShop
-				if err := w.one(spec); err != nil {
+				spec.Industry = print.Industries()[(i+j)%len(print.Industries())]
+				if err := w.profiles(spec); err != nil {
 					return err
 				}
 			}
 		}
+	}
+	if err := w.tables(spec, number); err != nil {
+		return err
 	}
 	for _, s := range print.Sheets() {
 		if err := w.calibration(s.Article, spec); err != nil {
 			return err
 		}
 	}
+	if err := os.WriteFile(filepath.Join(w.out, "codes.tsv"), []byte(w.codes.String()), 0o644); err != nil {
+		return fmt.Errorf("write file: %w", err)
+	}
 	fmt.Fprintln(w.stdout, w.count, "files written, every code read back")
 	return nil
 }
 
-func (w *writer) one(spec print.Spec) error {
-	name := strings.Join([]string{string(spec.Kind), string(spec.Paper), string(spec.Language), string(spec.Design), string(spec.Profile)}, "_")
+// profiles writes a thing for the office, and for the print shop unless it is a sheet of labels.
+func (w *writer) profiles(spec print.Spec) error {
+	spec.Profile, spec.Together = print.Office, false
+	if err := w.some(spec, ""); err != nil || spec.Kind == print.Stickers {
+		return err
+	}
+	spec.Profile = print.PrintShop
+	return w.some(spec, "")
+}
+
+// tables writes sheets on which every one of forty labels has a place of its own.
+func (w *writer) tables(spec print.Spec, number string) error {
+	n, err := qr.ParseNumber(number, "DE")
+	if err != nil {
+		return err
+	}
+	spec.Kind, spec.Profile, spec.Places = print.Stickers, print.Office, nil
+	for i := range 40 {
+		marker := qr.Marker(fmt.Sprintf("T%d", i+1))
+		link, err := qr.ChatLink(n, marker.AddTo(""))
+		if err != nil {
+			return err
+		}
+		spec.Places = append(spec.Places, print.Place{Link: link, Name: string(marker)})
+	}
+	for _, s := range print.Sheets() {
+		f, fits := print.FormatOf(print.Stickers, print.Paper(s.Article))
+		if s.Labels() != len(spec.Places) || !fits {
+			continue
+		}
+		spec.Paper = f.Paper
+		if err := w.some(spec, "_tables"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// some writes a thing if it belongs to the sample.
+func (w *writer) some(spec print.Spec, suffix string) error {
+	w.met++
+	if (w.met-1)%w.every != 0 {
+		return nil
+	}
+	return w.named(spec, suffix)
+}
+
+func (w *writer) one(spec print.Spec) error { return w.named(spec, "") }
+
+func (w *writer) named(spec print.Spec, suffix string) error {
+	name := strings.Join([]string{string(spec.Kind), string(spec.Paper), string(spec.Language), string(spec.Design), string(spec.Profile)}, "_") + suffix
 	d, err := w.press.Compose(spec)
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
@@ -220,6 +273,9 @@ func (w *writer) one(spec print.Spec) error {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 		files[".png"] = picture
+	}
+	for _, c := range report.Codes {
+		fmt.Fprintf(&w.codes, "%s.pdf\t%d\t%.3f\t%.3f\t%.3f\t%s\n", name, c.Page+1, c.X, c.Y, c.Side, c.Link.URL)
 	}
 	note := ""
 	if len(d.Omitted) > 0 {

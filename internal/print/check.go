@@ -50,6 +50,8 @@ type CodeCheck struct {
 	Link        qr.Link
 	// Level is the error correction the code has.
 	Level qr.Level
+	// X, Y and Side are where it lies on its page, quiet zone included, in mm.
+	X, Y, Side float64
 }
 
 // Light is red if the code cannot be read back, otherwise the worst finding;
@@ -184,7 +186,6 @@ func (d *Document) report(tasks []task) Report {
 	report := Report{Colours: d.spec.Palette.Check()}
 	disturbed := map[int][]Disturbance{}
 	for _, t := range tasks {
-		f := &d.faces[t.at.face]
 		if t.disturb {
 			disturbed[t.at.face] = t.failed
 		}
@@ -194,29 +195,37 @@ func (d *Document) report(tasks []task) Report {
 				failed = append(failed, what)
 			}
 		}
-		report.Codes = append(report.Codes, d.codeCheck(t.page, f, failed))
+		report.Codes = append(report.Codes, d.codeCheck(t, failed))
 	}
 	return report
 }
 
-func (d *Document) codeCheck(n int, f *composed, failed []Disturbance) CodeCheck {
+func (d *Document) codeCheck(t task, failed []Disturbance) CodeCheck {
+	f := &d.faces[t.at.face]
+	box := codeBox(f, t.at)
 	edge := f.code.Edge(f.codeBox.w)
 	poor := d.format.Kind == Vehicle
 	use := qr.Use{Edge: edge, Distance: d.format.distance, DPI: printDPI, PoorLight: poor}
 	return CodeCheck{
-		Page: n, Place: f.place.Name, Failed: failed, Findings: f.code.Judge(use),
+		Page: t.page, X: box.x, Y: box.y, Side: box.w, Place: f.place.Name, Failed: failed, Findings: f.code.Judge(use),
 		Edge: edge, Reach: f.code.Reach(edge, poor), Link: f.code.Link, Level: f.code.Symbol.Level,
 	}
 }
 
 // codeArea is where a code lies on the page, with a little of its surroundings.
 func codeArea(f *composed, at placed) rect {
+	b := codeBox(f, at)
+	return b.inset(-0.06 * b.w)
+}
+
+// codeBox is where a code lies on the page, quiet zone included.
+func codeBox(f *composed, at placed) rect {
 	b := f.codeBox
 	if at.turned {
 		b.x, b.y = f.w-b.right(), f.h-b.bottom()
 	}
 	b.x, b.y = b.x+at.x, b.y+at.y
-	return b.inset(-0.06 * b.w)
+	return b
 }
 
 func (d *Document) disturb(p *page, f *composed, area rect) []Disturbance {
