@@ -64,7 +64,7 @@ test-browser: deps-test $(STAMPS)/npm $(STAMPS)/bindings ## the window in Chromi
 	CHROMIUM=$$(scripts/find-browser.sh) npm --prefix frontend run behaviour
 
 .PHONY: e2e
-e2e: deps-test $(BIN)/tresen-dev $(BIN)/tresen-devtools $(BIN)/tresen-simulator $(STAMPS)/e2e-npm ## the real program, driven in Chromium and in the WebKit window
+e2e: deps-test $(BIN)/tresen-dev $(BIN)/tresen-devtools $(BIN)/tresen-simulator $(BIN)/tresen-relay $(STAMPS)/e2e-npm ## the real program, driven in Chromium and in the WebKit window
 	$(call say,Driving the whole program in Chromium and in its own window)
 	@e2e/run.sh $(E2E)
 
@@ -122,6 +122,10 @@ fmt: $(STAMPS)/npm ## format Go and the window's sources
 .PHONY: screenshot
 screenshot: deps-pictures $(BIN)/tresen-dev $(STAMPS)/e2e-npm ## take the README's pictures from the running program
 	@CHROME=$$(scripts/find-browser.sh) scripts/withx.sh node scripts/screenshot.mjs
+
+.PHONY: newcomer
+newcomer: deps-pictures $(BIN)/tresen-dev $(BIN)/tresen-simulator $(BIN)/tresen-relay $(STAMPS)/e2e-npm ## walk the guided setup from an empty computer to the first message, a picture of every step
+	@CHROME=$$(scripts/find-browser.sh) scripts/withx.sh --keyring node scripts/newcomer.mjs
 
 .PHONY: contact-sheet
 contact-sheet: deps-pictures $(STAMPS)/npm $(STAMPS)/bindings ## photograph every screen in all states, themes and languages

@@ -9,6 +9,7 @@ import {
   type GuideStep,
   type GuideStepName,
 } from '~/lib/api';
+import { Coalesce } from '~/lib/coalesce';
 
 /** What the guide is doing just now, or empty. */
 type Busy = '' | 'load' | 'begin' | 'undo' | 'finish' | 'code' | GuideStepName;
@@ -24,12 +25,27 @@ export class GuideStore {
   open: GuideStepName | null = $derived(this.#chosen ?? this.state?.current ?? null);
   done = $derived(this.state?.running === true && this.state.current === null);
 
+  readonly #arrivals = new Coalesce<'test'>(() => this.#look(), 300);
+
   start(): () => void {
     void this.load();
-    return on('connection:changed', () => {
-      // The live test ends by itself, when a message has arrived.
-      if (this.state?.connected && this.state.current === 'test') void this.load();
-    });
+    const stop = on('connection:changed', () => this.#arrivals.add('test'));
+    return () => {
+      this.#arrivals.cancel();
+      stop();
+    };
+  }
+
+  /** The live test ends by itself, when a message has arrived. */
+  async #look(): Promise<void> {
+    if (!this.state?.connected || this.state.current !== 'test') return;
+    try {
+      const state = await guide.state();
+      if (this.busy === '') this.state = state;
+      else this.#arrivals.add('test');
+    } catch (reason) {
+      this.error = toApiError(reason);
+    }
   }
 
   load(): Promise<boolean> {
