@@ -9,6 +9,7 @@ import { connecting, connectMethods, guideBefore } from './connectFake';
 import { mediaFake } from './mediaFake';
 import { codesFake } from './codesFake';
 import { searchFake } from './searchFake';
+import { textsFake } from './textsFake';
 import { inView, viewCounts, workFake } from './workFake';
 
 type Handler = (...payload: unknown[]) => void;
@@ -36,6 +37,11 @@ export class FakeBackend {
   readonly pending = new Set<string>();
   readonly profile = profileData();
   readonly search = searchFake(() => this.data);
+  readonly texts = textsFake(
+    () => this.data,
+    (row) => this.#add(row),
+    () => this.emit('texts:changed'),
+  );
   readonly work = workFake(
     () => this.data,
     (name, payload) => this.emit(name, payload),
@@ -73,6 +79,9 @@ export class FakeBackend {
           Codes: this.#bind('Codes', this.codes.codes),
           Links: this.#bind('Links', this.codes.links),
           Search: this.#bind('Search', this.search.methods),
+          Snippets: this.#bind('Snippets', this.texts.snippets),
+          Templates: this.#bind('Templates', this.texts.templates),
+          Costs: this.#bind('Costs', this.texts.costs),
           Work: this.#bind('Work', this.work.methods),
           ...profileFake(this.profile, (name, methods) => this.#bind(name, methods)),
           Setup: this.#bind('Setup', this.#setup()),

@@ -1,10 +1,12 @@
 import { createContext } from 'svelte';
 
-export type Screen = 'inbox' | 'print' | 'profile' | 'play' | 'settings' | 'connection';
+export type Screen = 'inbox' | 'texts' | 'print' | 'profile' | 'play' | 'settings' | 'connection';
 
 /** Which area of the open shop is shown. */
 export class Router {
   screen: Screen = $state('inbox');
+  /** Which half of the texts is shown. */
+  texts: 'snippets' | 'templates' = $state('snippets');
 
   go(screen: Screen): void {
     this.screen = screen;
