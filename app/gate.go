@@ -14,20 +14,39 @@ const (
 	refusedNeverWrote = "never_wrote" // not a matter of this customer's own: she never wrote to the shop
 )
 
+// advertising says whether somebody may get an advertising message, by naming a
+// reason if not. It is asked in the transaction that begins a send.
+type advertising interface {
+	Refusal(tx *store.Tx, c store.CustomerRef) (reason string, err error)
+}
+
+// unregistered knows objections made in WhatsApp but no consents: without a
+// record nobody may be advertised to.
+type unregistered struct{}
+
+// Refusal implements advertising.
+func (unregistered) Refusal(tx *store.Tx, c store.CustomerRef) (string, error) {
+	stopped, err := tx.MarketingStopped(c)
+	if err != nil {
+		return "", err
+	}
+	if stopped {
+		return refusedStopped, nil
+	}
+	return refusedNoConsent, nil
+}
+
 // mayGetTemplate is the gate before every template: it fails with no_opt_in
 // and the reason if the customer's consent does not cover it. Advertising needs
 // a consent of its own; what belongs to a matter the customer began herself
 // does not (Art. 6(1)(b) GDPR).
 func (s *Session) mayGetTemplate(tx *store.Tx, ref store.ConversationRef, t inbox.TemplateMessage) error {
 	if t.Category != inbox.CategoryUtility {
-		stopped, err := tx.MarketingStopped(ref.Customer)
-		if err != nil {
+		reason, err := s.ads.Refusal(tx, ref.Customer)
+		if err != nil || reason == "" {
 			return err
 		}
-		if stopped {
-			return refuse(refusedStopped)
-		}
-		return refuse(refusedNoConsent)
+		return refuse(reason)
 	}
 	last, err := tx.LastInbound(ref.ID)
 	if err != nil {

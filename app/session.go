@@ -61,7 +61,9 @@ type Session struct {
 	editing     sync.Mutex // one change of the shop's details at a time
 
 	// Set by connect, under mu, and never while the shop is being used otherwise.
-	mu       sync.Mutex
+	mu sync.Mutex
+	// ads decides about advertising; the register of consents takes the place of unregistered.
+	ads      advertising
 	account  Account
 	client   *cloudapi.Client
 	outbox   *outbox.Outbox
@@ -94,7 +96,7 @@ func openSession(cfg sessionConfig) (*Session, error) {
 	if cfg.now == nil {
 		cfg.now = time.Now
 	}
-	s := &Session{cfg: cfg}
+	s := &Session{cfg: cfg, ads: unregistered{}}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.ways = receive.NewSupervisor(s.handle, func() { cfg.emit(EventConnectionChanged, nil) })
 	if err := s.openFiles(); err != nil {
