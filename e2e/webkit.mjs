@@ -8,8 +8,11 @@ export class Inspector {
   #next = 1;
   #waiting = new Map();
 
-  /** Connects to the window's page once it has loaded. */
-  static async connect(address) {
+  /** Connects to the window's page once it has loaded; ready is a script that says so. */
+  static async connect(
+    address,
+    ready = `location.protocol === 'wails:' && document.readyState === 'complete'`,
+  ) {
     const inspector = new Inspector();
     const page = await until('the inspector of the window', async () => {
       const list = await fetch(`http://${address}/`).then(
@@ -19,9 +22,7 @@ export class Inspector {
       return /socket\/\d+\/\d+\/WebPage/.exec(list)?.[0];
     });
     await inspector.#open(`ws://${address}/${page}`);
-    await until('the page of the window', () =>
-      inspector.evaluate(`location.protocol === 'wails:' && document.readyState === 'complete'`),
-    );
+    await until('the page of the window', () => inspector.evaluate(ready));
     return inspector;
   }
 
@@ -33,10 +34,18 @@ export class Inspector {
         const { method, params } = JSON.parse(data);
         if (method === 'Target.targetCreated' && params.targetInfo.type === 'page')
           resolve(params.targetInfo.targetId);
+        if (method === 'Target.didCommitProvisionalTarget') this.#moved(params.newTargetId);
         if (method === 'Target.dispatchMessageFromTarget') this.#answer(JSON.parse(params.message));
       };
     });
     this.#target = await target;
+  }
+
+  /** Another process has taken over the page; what the old one was asked is never answered. */
+  #moved(target) {
+    this.#target = target;
+    for (const { resolve } of this.#waiting.values()) resolve(undefined);
+    this.#waiting.clear();
   }
 
   #answer({ id, result, error }) {

@@ -1,51 +1,15 @@
-// Opens what the profile packages write in a real browser: the golden files
-// that the Go tests compare byte by byte. Run: node --test internal/profile/widgettest
-// It uses playwright-core and axe-core of e2e/ and is skipped without them or
-// without a browser; CHROME=/path chooses one.
+// What the profile packages write, in Chromium: the golden files that the Go
+// tests compare byte by byte. Its twin in WebKit is widget-webkit.test.mjs.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+import { golden, publisher, site, styleHash, widgets, withSite } from './widget.mjs';
 
-const here = dirname(fileURLToPath(import.meta.url));
-const root = join(here, '../../..');
-const golden = (name) => readFileSync(join(here, '..', name), 'utf8');
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-const tools = (() => {
-  try {
-    const need = createRequire(join(root, 'e2e/package.json'));
-    return {
-      chromium: need('playwright-core').chromium,
-      axe: readFileSync(need.resolve('axe-core/axe.min.js'), 'utf8'),
-      browser: execFileSync(join(root, 'scripts/find-browser.sh'), { encoding: 'utf8' }).trim(),
-    };
-  } catch (error) {
-    return { missing: `needs npm ci in e2e/ and a browser: ${String(error.message).split('\n')[0]}` };
-  }
-})();
-
-// The site around the widget has rules of its own that must not reach into it.
-const siteStyle = 'a,button,summary{color:#eee;background:#eee;text-transform:uppercase;display:none}div,p{font-size:8px;color:#ddd}.entry a{color:#eee}';
-const styleHash = `'sha256-${createHash('sha256').update(siteStyle).digest('base64')}'`;
-const site = (body) => `<!doctype html><html lang="de"><head><meta charset="utf-8"><title>Laden</title>
-<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,"><style>${siteStyle}</style></head>
-<body><main class="entry"><h1>Laden</h1>${body}</main></body></html>`;
-const withSite = (policy) => policy.replace('style-src ', `style-src ${styleHash} `);
-
-const pages = new Map();
-let server, browser, origin;
-
-/** Makes a page reachable and returns its address. */
-function publish(path, body, policy) {
-  pages.set(path, { body, policy });
-  return origin + path;
-}
+let browser, origin, publish, unpublish;
 
 /** Opens an address and records what it asks for, and what its policy forbids. */
 async function visit(address, options = {}) {
@@ -65,9 +29,13 @@ async function visit(address, options = {}) {
 }
 
 async function axe(page, what) {
-  await page.evaluate(tools.axe);
+  await page.evaluate(axeSource);
   const { violations } = await page.evaluate(() => globalThis.axe.run());
-  assert.deepEqual(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`), [], what);
+  assert.deepEqual(
+    violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`),
+    [],
+    what,
+  );
 }
 
 async function nothingKept(page, context) {
@@ -77,32 +45,14 @@ async function nothingKept(page, context) {
   assert.deepEqual((await context.cookies()).length, 0);
 }
 
-const widgets = ['de-auto', 'en-light', 'de-floating'].map((name) => ({
-  name,
-  html: golden(`website/testdata/widget-${name}.html`),
-  policy: withSite(
-    `default-src 'none'; img-src data:; form-action 'none'; base-uri 'none'; ${golden(`website/testdata/widget-${name}.policy`).trim()}`,
-  ),
-  confirms: name === 'de-floating',
-}));
-
-describe('what the shop puts outside WhatsApp', { skip: tools.missing, timeout: 120_000 }, () => {
+describe('what the shop puts outside WhatsApp, in Chromium', { timeout: 120_000 }, () => {
   before(async () => {
-    server = createServer((request, response) => {
-      const found = pages.get(request.url.split('?')[0]);
-      if (!found) return response.writeHead(404).end();
-      const type = request.url.endsWith('.css') ? 'text/css' : request.url.endsWith('.js') ? 'text/javascript' : 'text/html; charset=utf-8';
-      response.writeHead(200, { 'content-type': type, ...(found.policy ? { 'content-security-policy': found.policy } : {}) });
-      return response.end(found.body);
-    }).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    origin = `http://127.0.0.1:${server.address().port}`;
-    browser = await tools.chromium.launch({ executablePath: tools.browser, args: ['--no-sandbox'] });
+    ({ origin, publish, close: unpublish } = await publisher());
+    browser = await chromium.launch({ executablePath: process.env.CHROME, args: ['--no-sandbox'] });
   });
   after(async () => {
     await browser?.close();
-    server?.closeAllConnections();
-    server?.close();
+    await unpublish?.();
   });
 
   for (const widget of widgets) {
@@ -117,14 +67,19 @@ describe('what the shop puts outside WhatsApp', { skip: tools.missing, timeout: 
       await page.keyboard.press('Enter');
       await page.getByRole('dialog').waitFor();
       await page.keyboard.press('Escape');
-      assert.deepEqual(seen.requests.map((r) => r.url), [address]);
+      assert.deepEqual(
+        seen.requests.map((r) => r.url),
+        [address],
+      );
       assert.deepEqual(seen.violations, []);
       await nothingKept(page, context);
       await context.close();
     });
 
     test(`${widget.name}: leaves for wa.me without a referrer, in a new window`, async () => {
-      const { context, page, seen } = await visit(publish(`/${widget.name}`, site(widget.html), widget.policy));
+      const { context, page, seen } = await visit(
+        publish(`/${widget.name}`, site(widget.html), widget.policy),
+      );
       await page.getByRole('button').click();
       const link = page.getByRole('link', { name: /WhatsApp/, includeHidden: true });
       if (widget.confirms) {
@@ -135,7 +90,10 @@ describe('what the shop puts outside WhatsApp', { skip: tools.missing, timeout: 
       const [popup] = await Promise.all([context.waitForEvent('page'), link.click()]);
       await popup.waitForLoadState();
       const left = seen.requests.at(-1);
-      assert.match(left.url, /^https:\/\/wa\.me\/4930123456\?text=Hallo%2C%20.*%28(Hinweis|Notice)%20W1-[A-Z2-7]{4}%29$/);
+      assert.match(
+        left.url,
+        /^https:\/\/wa\.me\/4930123456\?text=Hallo%2C%20.*%28(Hinweis|Notice)%20W1-[A-Z2-7]{4}%29$/,
+      );
       assert.equal(left.headers.referer, undefined);
       assert.equal(seen.requests.length, 2);
       assert.equal(await popup.evaluate(() => globalThis.opener), null);
@@ -146,7 +104,11 @@ describe('what the shop puts outside WhatsApp', { skip: tools.missing, timeout: 
     test(`${widget.name}: works by keyboard, has a name, gives the focus back`, async () => {
       const { context, page } = await visit(publish(`/${widget.name}`, site(widget.html), widget.policy));
       await page.keyboard.press('Tab');
-      const focused = () => page.evaluate(() => document.activeElement.tagName + (document.activeElement.closest('dialog') ? ' in dialog' : ''));
+      const focused = () =>
+        page.evaluate(
+          () =>
+            document.activeElement.tagName + (document.activeElement.closest('dialog') ? ' in dialog' : ''),
+        );
       assert.equal(await focused(), 'BUTTON');
       await page.keyboard.press('Space');
       const dialog = page.getByRole('dialog', { name: /^Chat (mit|with) Blumen Wiesengrund$/ });
@@ -165,7 +127,9 @@ describe('what the shop puts outside WhatsApp', { skip: tools.missing, timeout: 
 
     for (const colorScheme of ['light', 'dark']) {
       test(`${widget.name}: axe finds nothing, closed or open, ${colorScheme}`, async () => {
-        const { context, page } = await visit(publish(`/${widget.name}`, site(widget.html), widget.policy), { colorScheme });
+        const { context, page } = await visit(publish(`/${widget.name}`, site(widget.html), widget.policy), {
+          colorScheme,
+        });
         await axe(page, 'closed');
         await page.getByRole('button').click();
         if (widget.confirms) await page.getByRole('checkbox').check();
@@ -175,12 +139,17 @@ describe('what the shop puts outside WhatsApp', { skip: tools.missing, timeout: 
     }
 
     test(`${widget.name}: is big enough to touch and fits a narrow window`, async () => {
-      const { context, page } = await visit(publish(`/${widget.name}`, site(widget.html), widget.policy), { viewport: { width: 320, height: 480 } });
+      const { context, page } = await visit(publish(`/${widget.name}`, site(widget.html), widget.policy), {
+        viewport: { width: 320, height: 480 },
+      });
       await page.getByRole('button').click();
       if (widget.confirms) await page.getByRole('checkbox').check();
       for (const target of await page.getByRole('dialog').locator('a, button').all()) {
         const box = await target.boundingBox();
-        assert.ok(box.height >= 44 && box.width >= 44, `${await target.textContent()} is ${box.width} × ${box.height}`);
+        assert.ok(
+          box.height >= 44 && box.width >= 44,
+          `${await target.textContent()} is ${box.width} × ${box.height}`,
+        );
       }
       assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
       assert.ok((await page.getByRole('dialog').boundingBox()).width <= 320);
@@ -218,15 +187,22 @@ describe('what the shop puts outside WhatsApp', { skip: tools.missing, timeout: 
     const { context, page, seen } = await visit(address);
     await page.getByRole('button').click();
     await page.getByRole('dialog', { name: 'Chat mit Blumen Wiesengrund' }).waitFor();
-    assert.deepEqual(seen.requests.map((r) => r.url).sort(), [address, ...names.map((n) => `${origin}/${n}`)].sort());
+    assert.deepEqual(
+      seen.requests.map((r) => r.url).sort(),
+      [address, ...names.map((n) => `${origin}/${n}`)].sort(),
+    );
     assert.deepEqual(seen.violations, []);
     await context.close();
   });
 
   test('two different widgets on one page keep to themselves', async () => {
-    const policy = widgets.slice(0, 2).map((w) => w.policy.match(/style-src .*('[^']+'); script-src ('[^']+')/).slice(1));
+    const policy = widgets
+      .slice(0, 2)
+      .map((w) => w.policy.match(/style-src .*('[^']+'); script-src ('[^']+')/).slice(1));
     const both = `default-src 'none'; img-src data:; style-src ${styleHash} ${policy.map((p) => p[0]).join(' ')}; script-src ${policy.map((p) => p[1]).join(' ')}`;
-    const { context, page, seen } = await visit(publish('/two', site(widgets[0].html + widgets[1].html), both));
+    const { context, page, seen } = await visit(
+      publish('/two', site(widgets[0].html + widgets[1].html), both),
+    );
     await page.getByRole('button', { name: 'Ask us' }).click();
     await page.getByRole('dialog', { name: 'Chat with Blumen Wiesengrund' }).waitFor();
     await page.keyboard.press('Escape');
@@ -249,12 +225,25 @@ describe('what the shop puts outside WhatsApp', { skip: tools.missing, timeout: 
     test(`${name}: one file, no request, axe finds nothing, fits a narrow window`, async () => {
       const address = publish(`/${name.replaceAll(' ', '-')}`, golden(file));
       for (const colorScheme of ['light', 'dark']) {
-        const { context, page, seen } = await visit(address, { colorScheme, viewport: { width: 320, height: 480 } });
+        const { context, page, seen } = await visit(address, {
+          colorScheme,
+          viewport: { width: 320, height: 480 },
+        });
         await axe(page, colorScheme);
-        assert.deepEqual(seen.requests.map((r) => r.url), [address]);
+        assert.deepEqual(
+          seen.requests.map((r) => r.url),
+          [address],
+        );
         assert.deepEqual(seen.violations, []);
-        assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'scrolls sideways');
-        assert.notEqual(await page.evaluate(() => getComputedStyle(document.querySelector('main')).maxWidth), 'none', 'the style was refused');
+        assert.ok(
+          await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
+          'scrolls sideways',
+        );
+        assert.notEqual(
+          await page.evaluate(() => getComputedStyle(document.querySelector('main')).maxWidth),
+          'none',
+          'the style was refused',
+        );
         await nothingKept(page, context);
         await context.close();
       }
