@@ -51,14 +51,14 @@ func (b *Imprint) open(r TextRequest) (*Session, shop.Kind, wording.Language, er
 func writeText(d shop.Details, kind shop.Kind, language wording.Language) (imprint.Document, error) {
 	confirmed := d.Texts.Confirmation(kind, language)
 	if kind == shop.Privacy {
-		return imprint.WritePrivacy(d.Imprint, d.Privacy, language, confirmed)
+		return imprint.WritePrivacy(d.Imprint.Pruned(), d.Privacy, language, confirmed)
 	}
-	return imprint.Write(d.Imprint, language, confirmed)
+	return imprint.Write(d.Imprint.Pruned(), language, confirmed)
 }
 
 func legalText(d shop.Details, kind shop.Kind, language wording.Language) (LegalText, error) {
 	text := LegalText{Problems: []LegalProblem{}, Sections: []LegalSection{}}
-	for _, p := range d.Imprint.Check() {
+	for _, p := range d.Imprint.Pruned().Check() {
 		text.Problems = append(text.Problems, LegalProblem{Field: p.Field, Fault: string(p.Fault), Norm: p.Norm})
 	}
 	if len(text.Problems) > 0 {
@@ -211,7 +211,7 @@ func (b *Imprint) Check(kindName string) (report PageReport, err error) {
 	if kind == shop.Privacy {
 		found, err = checker.Privacy(ctx, d.PrivacyURL, d.Imprint.Form.Jurisdiction())
 	} else {
-		found, err = checker.Imprint(ctx, d.ImprintURL, d.Imprint)
+		found, err = checker.Imprint(ctx, d.ImprintURL, d.Imprint.Pruned())
 	}
 	if err != nil {
 		return report, err

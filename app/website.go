@@ -208,10 +208,11 @@ func (s *Session) buildWebsite(form WebsiteForm) (builtWebsite, error) {
 // letterLines are the lines below a business letter; an imprint that is not
 // complete has none yet.
 func letterLines(d shop.Details, language wording.Language) ([]string, error) {
-	if len(d.Imprint.Check()) > 0 {
+	legal := d.Imprint.Pruned()
+	if len(legal.Check()) > 0 {
 		return nil, nil
 	}
-	return imprint.LetterLines(d.Imprint, language)
+	return imprint.LetterLines(legal, language)
 }
 
 func countryName(d shop.Details, language wording.Language) string {

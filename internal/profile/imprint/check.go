@@ -164,6 +164,9 @@ func (c *checker) item(item Item) {
 				c.add(field, item.Key, FaultFullName, item.Norm)
 			}
 		}
+		for i := len(d.People); i < c.rules.least; i++ {
+			c.add("people."+strconv.Itoa(i), item.Key, FaultMissing, item.Norm)
+		}
 	case KeyPartner:
 		c.line("partner.name", d.Partner.Name, item)
 		c.register("partner.register", d.Partner.Register, "HRB", item)

@@ -83,3 +83,26 @@ type Dispute struct {
 	Stance Stance `json:"stance"`
 	Body   Body   `json:"body"`
 }
+
+// Pruned is without what the legal form does not ask for: what was typed for
+// another form may stay in the owner's form, but not in a text.
+func (d Details) Pruned() Details {
+	items := Items(d.Form)
+	if items == nil {
+		return d
+	}
+	drop := map[Key]func(){
+		KeyName: func() { d.Name = "" }, KeyPeople: func() { d.People = nil }, KeyPartner: func() { d.Partner = Company{} },
+		KeyRegister: func() { d.Register = Register{} }, KeyVATID: func() { d.VATID = "" }, KeyBusinessID: func() { d.BusinessID = "" },
+		KeyAuthority: func() { d.Authority = Body{} }, KeyMembership: func() { d.Membership = "" },
+		KeyProfession: func() { d.Profession = Profession{} }, KeyPurpose: func() { d.Purpose = "" },
+		KeyLiquidation: func() { d.Liquidation = false }, KeyEditor: func() { d.Editor = Body{} }, KeyDispute: func() { d.Dispute = Dispute{} },
+	}
+	for _, item := range items {
+		delete(drop, item.Key)
+	}
+	for _, empty := range drop {
+		empty()
+	}
+	return d
+}

@@ -93,6 +93,9 @@ type rules struct {
 	name, people, partner, register, liquidation Need
 	// role is the label of the people.
 	role string
+	// least is how many people there must be: a partnership has two, and all of
+	// them are named.
+	least int
 	// marks are the endings of which the name must carry one.
 	marks []string
 	// register numbers begin with this.
@@ -106,8 +109,8 @@ func formRules() map[Form]rules {
 		DEFreelance: oneOwner,
 		DEEK: {name: Required, people: Required, role: "owner", register: Required, prefix: "HRA",
 			marks: []string{"e.K.", "e. K.", "e.Kfm.", "e. Kfm.", "e.Kfr.", "e. Kfr.", "eingetragener Kaufmann", "eingetragene Kauffrau"}},
-		DEGbR:  {name: IfAny, people: Required, role: "partners"},
-		DEeGbR: {name: Required, people: Required, role: "partners", register: Required, prefix: "GsR", marks: []string{"eGbR", "eingetragene Gesellschaft bürgerlichen Rechts"}},
+		DEGbR:  {name: IfAny, people: Required, role: "partners", least: 2},
+		DEeGbR: {name: Required, people: Required, role: "partners", least: 2, register: Required, prefix: "GsR", marks: []string{"eGbR", "eingetragene Gesellschaft bürgerlichen Rechts"}},
 		DEOHG:  {name: Required, people: Required, role: "representatives", register: Required, prefix: "HRA", marks: []string{"OHG", "oHG", "offene Handelsgesellschaft", "Offene Handelsgesellschaft"}},
 		DEKG:   {name: Required, people: Required, role: "generalPartners", register: Required, prefix: "HRA", marks: []string{"KG", "Kommanditgesellschaft"}},
 		DEGmbHCoKG: {name: Required, people: Required, partner: Required, role: "managers", register: Required, prefix: "HRA",

@@ -322,6 +322,8 @@ func TestFaultsAreNamed(t *testing.T) {
 		{DESole, "people.0", FaultFullName, func(d *Details) { d.People = []string{"E. Beispiel"} }},
 		{DESole, "people.0", FaultFullName, func(d *Details) { d.People = []string{"Dr. Beispiel"} }},
 		{DESole, "people.1", FaultMissing, func(d *Details) { d.People = []string{"Erika Beispiel", ""} }},
+		{DEGbR, "people.1", FaultMissing, func(d *Details) { d.People = d.People[:1] }},
+		{DEeGbR, "people.1", FaultMissing, func(d *Details) { d.People = d.People[:1] }},
 		{DESole, "street", FaultPOBox, func(d *Details) { d.Street = "Postfach 12" }},
 		{DESole, "postalCode", FaultMalformed, func(d *Details) { d.PostalCode = "1010" }},
 		{ATSole, "postalCode", FaultMalformed, func(d *Details) { d.PostalCode = "12345" }},
@@ -427,4 +429,25 @@ func FuzzDetailsStayText(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestPrunedDropsWhatAnotherFormAskedFor(t *testing.T) {
+	full := sample(DEGmbH)
+	full.Purpose, full.Membership = "Handel", "Kammer"
+	full.Form = DESole
+	full.People = []string{"Erika Beispiel"}
+	if full.Validate() == nil {
+		t.Fatal("nothing to prune")
+	}
+	pruned := full.Pruned()
+	pruned.Name = "" // a trade name is free to carry no legal form
+	if err := pruned.Validate(); err != nil {
+		t.Errorf("%v in %+v", err, pruned)
+	}
+	if full.Purpose == "" || full.Register.Number == "" {
+		t.Error("what was typed is gone")
+	}
+	if unknown := (Details{Form: "us-llc", Purpose: "x"}).Pruned(); unknown.Purpose == "" {
+		t.Error("an unknown form asks for nothing, so nothing can be foreign to it")
+	}
 }
