@@ -172,3 +172,34 @@ func TestPickFiles(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+func TestVoiceNote(t *testing.T) {
+	d := open(t)
+	b := &Sending{d.app}
+	anna := d.anna()
+	c := d.say(anna, "Hallo")
+	record := func(samples int) VoiceRow {
+		id, err := b.BeginVoice(c.ID)
+		d.check(err)
+		for part := range slices.Chunk(make([]byte, 2*samples), 48_000) {
+			d.check(b.AppendFile(AppendFileRequest{ID: id, Data: base64.StdEncoding.EncodeToString(part)}))
+		}
+		row, err := b.FinishVoice(id)
+		d.check(err)
+		return row
+	}
+	if row := record(10_000); row.File.Problem != "fileEmpty" {
+		t.Errorf("a slip of the finger: %+v", row.File)
+	}
+	note := record(96_000)
+	if wav, err := base64.StdEncoding.DecodeString(note.Preview); err != nil || len(wav) < 60_000 || !note.File.Voice {
+		t.Errorf("preview of %d bytes, %v, %+v", len(wav), err, note.File)
+	}
+	rows, err := b.SendFiles(SendFilesRequest{ConversationID: c.ID, Files: []FileToSend{{ID: note.File.ID}}})
+	d.check(err)
+	d.awaitStatus(rows[0], inbox.StatusDelivered)
+	got := anna.Received()
+	if len(got) != 1 || got[0].Type != "audio" || !got[0].Media.Voice || !bytes.HasPrefix(got[0].Media.Bytes[28:], []byte("OpusHead\x01\x01")) {
+		t.Errorf("phone shows %d", len(got))
+	}
+}

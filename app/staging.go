@@ -14,6 +14,7 @@ import (
 	"tresen/internal/media"
 	"tresen/internal/outbox"
 	"tresen/internal/store"
+	"tresen/internal/voice"
 )
 
 // staging holds the files that wait in composers to be sent: sealed from the
@@ -33,7 +34,8 @@ type stagedFile struct {
 	owner        inbox.CustomerID
 	name         string
 	size         int64
-	voice        bool
+	// recorder is set for a voice note; what is written are samples.
+	recorder *voice.Recorder
 	raw          *store.NewFile
 	written      int64
 	ready        *media.Prepared
@@ -126,10 +128,13 @@ func (s *Session) unstageAll() {
 func (f *stagedFile) write(b []byte) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.gone || f.written+int64(len(b)) > f.size {
+	if f.gone || f.ready != nil || f.recorder == nil && f.written+int64(len(b)) > f.size {
 		return inbox.NewError(inbox.CodeConflict, "the file is complete or gone")
 	}
 	f.written += int64(len(b))
+	if f.recorder != nil {
+		return f.recorder.Write(b)
+	}
 	_, err := f.raw.Write(b)
 	return err
 }
@@ -139,7 +144,7 @@ func (f *stagedFile) write(b []byte) error {
 func (s *Session) finish(f *stagedFile, asDocument bool) (StagedRow, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.gone || f.written != f.size || f.ready != nil {
+	if f.gone || f.recorder != nil || f.written != f.size || f.ready != nil {
 		return StagedRow{}, inbox.NewError(inbox.CodeConflict, "the file is not complete or gone")
 	}
 	if err := f.raw.Finish(); err != nil {
@@ -164,7 +169,7 @@ func (s *Session) finish(f *stagedFile, asDocument bool) (StagedRow, error) {
 
 func (f *stagedFile) row() (StagedRow, error) {
 	row := StagedRow{
-		ID: f.id, Name: f.name, Kind: string(f.ready.Kind), Bytes: f.ready.File.Size(), Voice: f.voice,
+		ID: f.id, Name: f.name, Kind: string(f.ready.Kind), Bytes: f.ready.File.Size(), Voice: f.recorder != nil,
 		Width: f.ready.Facts.Width, Height: f.ready.Facts.Height,
 	}
 	if f.ready.Thumb == nil {
@@ -278,7 +283,7 @@ func (s *Session) sendStaged(r SendFilesRequest) ([]MessageRow, error) {
 }
 
 func (f *stagedFile) outgoing(caption string) outbox.Outgoing {
-	said := &inbox.Media{MIME: f.ready.MIME, Voice: f.voice, Caption: caption}
+	said := &inbox.Media{MIME: f.ready.MIME, Voice: f.recorder != nil, Caption: caption}
 	if f.ready.Kind == inbox.KindDocument {
 		said.FileName = f.name
 	}
