@@ -36,10 +36,10 @@ type stagedFile struct {
 	size         int64
 	// recorder is set for a voice note; what is written are samples.
 	recorder *voice.Recorder
-	raw          *store.NewFile
-	written      int64
-	ready        *media.Prepared
-	gone         bool
+	raw      *store.NewFile
+	written  int64
+	ready    *media.Prepared
+	gone     bool
 }
 
 const (

@@ -155,6 +155,7 @@ export async function openPage(
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      '--use-fake-device-for-media-stream',
     ],
   });
   const context = await browser.newContext({

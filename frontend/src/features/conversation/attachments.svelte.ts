@@ -10,6 +10,8 @@ export class Attachment {
   file: StagedFile | null = $state.raw(null);
   problem: FileProblem | null = $state(null);
   caption = $state('');
+  /** What a voice note sounds like, as an address of this window; or empty. */
+  sound = '';
   removed = false;
 
   constructor(
@@ -79,9 +81,10 @@ export class Attachments {
     else this.#elsewhere.set(id, [...(this.#elsewhere.get(id) ?? []), ...items]);
   }
 
-  /** Adds a file that is already there, such as a recording. */
-  take(file: StagedFile): void {
+  /** Adds a recording. */
+  take(file: StagedFile, sound: Blob | null): void {
     const item = new Attachment(this.#nextKey++, file.name);
+    if (sound) item.sound = URL.createObjectURL(sound);
     this.#arrived(item, file);
     this.list = [...this.list, item];
   }
@@ -93,18 +96,25 @@ export class Attachments {
 
   remove(item: Attachment): void {
     item.removed = true;
+    this.#silence([item]);
     this.list = this.list.filter((other) => other !== item);
     if (item.file && item.file.id !== '') void sending.discardFile(item.file.id).catch(() => undefined);
   }
 
   /** Forgets files that are on their way now. */
   sent(items: readonly Attachment[]): void {
+    this.#silence(items);
     this.list = this.list.filter((item) => !items.includes(item));
   }
 
   /** Forgets the files of the open conversation: the person they were for is gone. */
   drop(): void {
+    this.#silence(this.list);
     this.list = [];
+  }
+
+  #silence(items: readonly Attachment[]): void {
+    for (const item of items) if (item.sound) URL.revokeObjectURL(item.sound);
   }
 
   #arrived(item: Attachment, file: StagedFile): void {

@@ -20,6 +20,7 @@ export * as setup from './setup';
 export * as shop from './shop';
 export * as system from './system';
 export * as website from './website';
+export * as voice from './voice';
 export { hintOf, type Hint, type Referral, type Version } from './content';
 export type { Frame, FrameButtonKind, FrameSection } from './frame';
 export * as work from './work';

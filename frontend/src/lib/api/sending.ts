@@ -126,7 +126,8 @@ export function inOwnWindow(): boolean {
   return view.chrome?.webview !== undefined || view.webkit?.messageHandlers?.external !== undefined;
 }
 
-function staged(row: app.StagedRow): StagedFile {
+/** A file as the Go side knows it. */
+export function staged(row: app.StagedRow): StagedFile {
   const kinds = ['image', 'video', 'audio', 'document'] as const;
   const png = row.preview.startsWith('iVBOR');
   return {
