@@ -25,6 +25,12 @@ type HealthState struct {
 	// Alerts are the findings that need a person and that nothing else in the
 	// window speaks of.
 	Alerts []FindingRow `json:"alerts"`
+	// Hosts are all this program talks to, and nothing else.
+	Hosts []string `json:"hosts"`
+}
+
+func noHealth() HealthState {
+	return HealthState{Findings: []FindingRow{}, Alerts: []FindingRow{}, Hosts: []string{}}
 }
 
 // State returns the last look, with what is known without asking anybody.
@@ -32,7 +38,7 @@ func (b *Health) State() (state HealthState, err error) {
 	defer guard(&err)
 	s, err := b.app.workshop()
 	if err != nil {
-		return HealthState{Findings: []FindingRow{}, Alerts: []FindingRow{}}, err
+		return noHealth(), err
 	}
 	return s.healthState(), nil
 }
@@ -43,10 +49,10 @@ func (b *Health) Check() (state HealthState, err error) {
 	defer guard(&err)
 	s, err := b.app.workshop()
 	if err != nil {
-		return HealthState{Findings: []FindingRow{}, Alerts: []FindingRow{}}, err
+		return noHealth(), err
 	}
 	if err := s.checkHealth(true); err != nil {
-		return HealthState{Findings: []FindingRow{}, Alerts: []FindingRow{}}, err
+		return noHealth(), err
 	}
 	return s.healthState(), nil
 }
@@ -199,7 +205,22 @@ func (s *Session) healthState() HealthState {
 			alerts = append(alerts, line)
 		}
 	}
-	return HealthState{CheckedAtMs: millis(look.at), Findings: findingRows(findings), Alerts: findingRows(alerts)}
+	return HealthState{CheckedAtMs: millis(look.at), Findings: findingRows(findings), Alerts: findingRows(alerts), Hosts: s.hosts()}
+}
+
+// hosts lists every host this shop's program may contact.
+func (s *Session) hosts() []string {
+	hosts := []string{}
+	s.mu.Lock()
+	api := s.client
+	s.mu.Unlock()
+	if api != nil {
+		hosts = append(hosts, api.Hosts()...)
+	}
+	if id, err := s.identity(); err == nil {
+		hosts = append(hosts, hostOf(id.Relay))
+	}
+	return hosts
 }
 
 // lastDeliverySetting keeps when a delivery last came, over restarts.

@@ -51,6 +51,9 @@ func TestHealthLooksAtEverythingAndSpeaksUp(t *testing.T) {
 	if len(s.Alerts) != 0 || s.CheckedAtMs == 0 {
 		t.Errorf("alerts %+v", s.Alerts)
 	}
+	if len(s.Hosts) < 2 || s.Hosts[len(s.Hosts)-1] != hostOf(b.post.URL) {
+		t.Errorf("hosts %v", s.Hosts)
+	}
 	if c := b.connection(); c.LastDeliveryMs != 0 {
 		t.Error("a check counts as a delivery")
 	}

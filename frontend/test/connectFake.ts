@@ -70,6 +70,7 @@ export function connecting(now: number): ConnectData {
         line('health.payment', 'passed'),
       ],
       alerts: [],
+      hosts: ['graph.facebook.com', 'lookaside.fbsbx.com', '.fbcdn.net', 'relay.example.de'],
     } as unknown as app.HealthState,
     diagnosis:
       'TRESEN DIAGNOSIS\n\nversion                0.1.0\nsystem                 linux/amd64\n\nCHECKS\n\npassed                 health.receiving relay\n',
@@ -114,8 +115,17 @@ export function guideBefore(step: string, now: number): app.GuideState {
 }
 
 /** What the window may call of it. */
-export function connectMethods(data: ConnectData, emit: (name: string) => void) {
+export function connectMethods(
+  data: ConnectData,
+  emit: (name: string) => void,
+  refuses: ReadonlySet<string>,
+) {
   const pass = (name: string, change: Partial<app.GuideState> = {}): app.GuideState => {
+    const refused = data.guide.steps.find((candidate) => candidate.name === name);
+    if (refused && refuses.has(name)) {
+      Object.assign(refused, { state: 'failed', findings: [line(`${name}.valid`, 'failed')] });
+      return data.guide;
+    }
     const next = names[names.indexOf(name) + 1] ?? '';
     Object.assign(data.guide, { current: next }, change);
     const step = data.guide.steps.find((candidate) => candidate.name === name);

@@ -47,6 +47,8 @@ export class FakeBackend {
     (name, payload) => this.emit(name, payload),
   );
   readonly connect = connecting(Date.now());
+  /** Steps of the guided setup that fail. */
+  readonly refuses = new Set<string>();
   readonly media = mediaFake(
     () => this.data,
     (name, payload) => this.emit(name, payload),
@@ -68,7 +70,7 @@ export class FakeBackend {
 
   /** Puts itself where the generated bindings look. */
   install(target: object): void {
-    const connect = connectMethods(this.connect, (name) => this.emit(name));
+    const connect = connectMethods(this.connect, (name) => this.emit(name), this.refuses);
     Object.assign(target, {
       go: {
         app: {

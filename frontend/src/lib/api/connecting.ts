@@ -86,6 +86,8 @@ export interface HealthState {
   checkedAt: Date | null;
   findings: Finding[];
   alerts: Finding[];
+  /** All the program talks to. */
+  hosts: string[];
 }
 
 const states = ['passed', 'warn', 'failed'] as const;
@@ -148,5 +150,6 @@ export function healthState(row: app.HealthState): HealthState {
     checkedAt: toDate(row.checkedAtMs),
     findings: row.findings.map(finding),
     alerts: row.alerts.map(finding),
+    hosts: row.hosts,
   };
 }
