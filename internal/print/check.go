@@ -261,8 +261,22 @@ func reads(img image.Image, code *qr.Code) bool {
 }
 
 // Read decodes the code in a picture. It shares no code with what draws them.
+// A phone looks many times a second, a little nearer and in another light each
+// time; so does this, a few times.
 func Read(img image.Image) (text string, ok bool) {
-	bitmap, err := gozxing.NewBinaryBitmapFromImage(img)
+	for _, factor := range []int{1, 2} {
+		source := gozxing.NewLuminanceSourceFromImage(enlarged(img, factor))
+		for _, binarizer := range []gozxing.Binarizer{gozxing.NewHybridBinarizer(source), gozxing.NewGlobalHistgramBinarizer(source)} {
+			if text, ok := decode(binarizer); ok {
+				return text, true
+			}
+		}
+	}
+	return "", false
+}
+
+func decode(binarizer gozxing.Binarizer) (text string, ok bool) {
+	bitmap, err := gozxing.NewBinaryBitmap(binarizer)
 	if err != nil {
 		return "", false
 	}
@@ -272,6 +286,16 @@ func Read(img image.Image) (text string, ok bool) {
 		return "", false
 	}
 	return result.GetText(), true
+}
+
+func enlarged(img image.Image, factor int) image.Image {
+	if factor == 1 {
+		return img
+	}
+	from := img.Bounds()
+	to := image.NewGray(image.Rect(0, 0, from.Dx()*factor, from.Dy()*factor))
+	draw.BiLinear.Scale(to, to.Rect, img, from, draw.Src, nil)
+	return to
 }
 
 func grey(img image.Image) *image.Gray {
