@@ -5,9 +5,7 @@ import (
 	"image/color"
 	"math"
 	"math/rand/v2"
-	"runtime"
 	"slices"
-	"sync"
 
 	"github.com/makiuchi-d/gozxing"
 	zxing "github.com/makiuchi-d/gozxing/qrcode"
@@ -133,22 +131,7 @@ type task struct {
 
 func (d *Document) check(pages int) Report {
 	tasks := d.tasks(pages)
-	var group sync.WaitGroup
-	next := make(chan int)
-	for range min(runtime.GOMAXPROCS(0), len(tasks)) {
-		group.Go(func() {
-			alone := *d
-			alone.ts = d.press.typesetter() // it keeps what it has drawn, for one goroutine
-			for i := range next {
-				tasks[i].failed = alone.look(tasks[i])
-			}
-		})
-	}
-	for i := range tasks {
-		next <- i
-	}
-	close(next)
-	group.Wait()
+	d.inParallel(len(tasks), func(alone *Document, i int) { tasks[i].failed = alone.look(tasks[i]) })
 	return d.report(tasks)
 }
 

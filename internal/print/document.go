@@ -2,7 +2,10 @@ package print
 
 import (
 	"errors"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"tresen/internal/inbox"
@@ -125,12 +128,63 @@ func (p *Press) Compose(spec Spec) (*Document, error) {
 	}
 	d := &Document{Language: spec.Language, spec: spec, format: format, press: p, ts: p.typesetter()}
 	d.Title = d.title()
-	for _, place := range spec.Places {
-		if err := d.addFace(place); err != nil {
-			return nil, err
-		}
+	if err := d.addFaces(); err != nil {
+		return nil, err
 	}
 	return d, d.impose()
+}
+
+// addFaces composes a face for each place. The longest link makes the finest
+// code; the others are arranged like it, so that a series looks alike.
+func (d *Document) addFaces() error {
+	places := d.spec.Places
+	d.faces = make([]composed, len(places))
+	omitted := make([][]string, len(places))
+	errs := make([]error, len(places))
+	longest := 0
+	for i, place := range places {
+		if len(place.Link.URL) > len(places[longest].Link.URL) {
+			longest = i
+		}
+	}
+	omitted[longest], errs[longest] = d.addFace(longest)
+	if errs[longest] != nil {
+		return errs[longest]
+	}
+	d.inParallel(len(places), func(alone *Document, i int) {
+		if i != longest {
+			omitted[i], errs[i] = alone.addFace(i)
+		}
+	})
+	for i := range places {
+		if errs[i] != nil {
+			return errs[i]
+		}
+		for _, what := range omitted[i] {
+			if !slices.Contains(d.Omitted, what) {
+				d.Omitted = append(d.Omitted, what)
+			}
+		}
+	}
+	return nil
+}
+
+// inParallel calls work for each number below n, on all processors. Each
+// goroutine gets the document with a typesetter of its own, because that keeps
+// what it has drawn.
+func (d *Document) inParallel(n int, work func(alone *Document, i int)) {
+	var group sync.WaitGroup
+	var next atomic.Int64
+	for range min(runtime.GOMAXPROCS(0), n) {
+		group.Go(func() {
+			alone := *d
+			alone.ts = d.press.typesetter()
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				work(&alone, i)
+			}
+		})
+	}
+	group.Wait()
 }
 
 func (p *Press) check(spec *Spec) error {
@@ -178,29 +232,27 @@ func (d *Document) title() string {
 	return d.spec.Details.Name + " – " + words.Headline
 }
 
-func (d *Document) addFace(place Place) error {
-	options := d.spec.Code
+// addFace composes the face of place i and returns what had no room on it.
+func (d *Document) addFace(i int) (omitted []string, err error) {
+	place, options := d.spec.Places[i], d.spec.Code
 	options.Level = max(options.Level, d.format.level)
 	code, err := qr.New(place.Link, options)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	look, _ := d.spec.Design.look()
 	c := &composer{ts: d.ts, face: d.face(), look: look, colours: d.spec.Palette.colours(), content: d.content(place), code: code, outline: code.Path(), like: d.like}
 	if err := d.chooseCodeSize(c); err != nil {
-		return err
+		return nil, err
 	}
 	if err := c.compose(); err != nil {
-		return err
+		return nil, err
 	}
-	for _, what := range c.omitted {
-		if !slices.Contains(d.Omitted, what) {
-			d.Omitted = append(d.Omitted, what)
-		}
+	if d.like == nil {
+		d.like = &arrangement{c.detail, c.scale, c.face.format.codeLeast}
 	}
-	d.like = &arrangement{c.detail, c.scale, c.face.format.codeLeast}
-	d.faces = append(d.faces, composed{c.face.w, c.face.h, c.canvas.pieces, c.codeBox, code, place})
-	return nil
+	d.faces[i] = composed{c.face.w, c.face.h, c.canvas.pieces, c.codeBox, code, place}
+	return c.omitted, nil
 }
 
 // chooseCodeSize takes the wanted size, and refuses one the layout has no room
