@@ -69,7 +69,7 @@ export function thumbAddress(messageId: string): string {
  * does not know the window's own scheme. It comes in parts, because WebView2 holds each answer whole.
  */
 export async function loadFile(messageId: string, signal: AbortSignal): Promise<Blob> {
-  const parts: Blob[] = [];
+  const parts: ArrayBuffer[] = [];
   let type = '';
   for (let from = 0, total = 1; from < total;) {
     const answer = await fetch(fileAddress(messageId), {
@@ -77,12 +77,12 @@ export async function loadFile(messageId: string, signal: AbortSignal): Promise<
       signal,
     });
     if (!answer.ok) throw new ApiError(answer.status === 404 ? 'not_found' : 'internal');
-    const part = await answer.blob();
+    const part = await answer.arrayBuffer();
     type = answer.headers.get('Content-Type') ?? '';
-    total = answer.status === 206 ? totalOf(answer.headers.get('Content-Range')) : part.size;
-    if (part.size === 0 && total > 0) throw new ApiError('internal');
+    total = answer.status === 206 ? totalOf(answer.headers.get('Content-Range')) : part.byteLength;
+    if (part.byteLength === 0 && total > 0) throw new ApiError('internal');
     parts.push(part);
-    from += part.size;
+    from += part.byteLength;
   }
   return new Blob(parts, { type });
 }

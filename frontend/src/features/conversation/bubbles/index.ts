@@ -9,7 +9,6 @@ import DocumentBody from './DocumentBody.svelte';
 import ImageBody from './ImageBody.svelte';
 import LocationBody from './LocationBody.svelte';
 import OrderBody from './OrderBody.svelte';
-import PlaceholderBody from './PlaceholderBody.svelte';
 import StickerBody from './StickerBody.svelte';
 import SystemBody from './SystemBody.svelte';
 import TextBody from './TextBody.svelte';

@@ -8,6 +8,9 @@ const steps = 56;
 /** Loudness needs no fidelity; this keeps a long sound small in memory. */
 const sampleRate = 8000;
 
+/** What is softer than this is silence, not something to be drawn large. */
+const silence = 0.002;
+
 /** Decodes a sound; it fails where the web view does not know the format. */
 export async function readWave(blob: Blob): Promise<Wave> {
   const decoder = new OfflineAudioContext(1, 1, sampleRate);
@@ -24,5 +27,5 @@ export function loudness(samples: Float32Array): number[] {
     return Math.sqrt(sum / Math.max(1, part.length));
   });
   const loudest = Math.max(...bars);
-  return bars.map((bar) => (loudest > 0 ? bar / loudest : 0));
+  return bars.map((bar) => (loudest > silence ? bar / loudest : 0));
 }
