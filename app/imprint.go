@@ -294,3 +294,13 @@ type PageFinding struct {
 	Norm     string `json:"norm"`
 	Evidence string `json:"evidence"`
 }
+
+// Reminder is something public that says the old: a text that changed since
+// the owner confirmed it or saved its page, or the profile at WhatsApp.
+type Reminder struct {
+	// Kind is imprint, privacy or profile; Language is that of the text.
+	Kind     string `json:"kind"`
+	Language string `json:"language"`
+	// Reason is confirmed, saved or written.
+	Reason string `json:"reason"`
+}

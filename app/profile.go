@@ -146,6 +146,9 @@ func (b *Profile) SaveProfile(edit ProfileEdit) (saved ProfileSaved, err error) 
 			return saved, err
 		}
 	}
+	if err := s.keepProfileBasis(d); err != nil {
+		return saved, err
+	}
 	return ProfileSaved{
 		Profile: result.Shown.Profile, HasPicture: result.Shown.PictureURL != "", Changes: profileChanges(result.Changes), NotTaken: codes(result.NotTaken),
 	}, nil

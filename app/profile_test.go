@@ -19,7 +19,7 @@ import (
 )
 
 func TestProfileIsReviewedSavedAndReadBack(t *testing.T) {
-	d, _, _ := shopDesk(t)
+	d, shop, desk := shopDesk(t)
 	b := &Profile{d.app}
 	got, err := b.GetProfile()
 	do(d, got, err)
@@ -35,6 +35,17 @@ func TestProfileIsReviewedSavedAndReadBack(t *testing.T) {
 	saved, err := b.SaveProfile(edit)
 	if do(d, saved, err); saved.Profile.About != edit.New.About || len(saved.NotTaken) != 0 || len(saved.Changes) != len(review.Changes) {
 		t.Errorf("saved %+v", saved)
+	}
+	reminders, err := (&Imprint{d.app}).ListReminders()
+	if do(d, reminders, err); len(reminders) != 0 {
+		t.Errorf("reminders %+v", reminders)
+	}
+	details := desk.Details
+	details.Imprint.Street = "Am Markt 3"
+	d.check(shop.SaveDetails(details))
+	reminders, err = (&Imprint{d.app}).ListReminders()
+	if do(d, reminders, err); len(reminders) != 1 || reminders[0].Kind != "profile" {
+		t.Errorf("after moving: %+v", reminders)
 	}
 	_, err = b.SaveProfile(edit) // begins with what is no longer there
 	d.refused("an edit of an older profile", err, inbox.CodeConflict, "")
@@ -127,6 +138,10 @@ func TestImprintIsADraftUntilExactlyThatTextIsConfirmed(t *testing.T) {
 	text, err = b.GetText(german)
 	if do(d, text, err); text.Draft == "" || !text.ChangedSinceConfirmed || !text.ChangedSinceSaved {
 		t.Errorf("after moving: %+v", text)
+	}
+	reminders, err := b.ListReminders()
+	if do(d, reminders, err); len(reminders) != 1 || reminders[0] != (Reminder{"imprint", "de", "saved"}) {
+		t.Errorf("reminders %+v", reminders)
 	}
 	desk.Details.Imprint.Phone, desk.Details.Privacy.Authority = "", ""
 	d.check(shop.SaveDetails(desk.Details))

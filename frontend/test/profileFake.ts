@@ -42,6 +42,7 @@ export interface ProfileFakeData {
   report: app.PageReport;
   website: app.WebsiteForm;
   notices: app.NoticeRow[];
+  reminders: app.Reminder[];
 }
 
 export function profileData(): ProfileFakeData {
@@ -180,6 +181,7 @@ export function profileData(): ProfileFakeData {
       person: '',
     },
     notices: [],
+    reminders: [],
   };
 }
 
@@ -263,6 +265,7 @@ export function profileFake(data: ProfileFakeData, bind: Bind): Record<string, u
       },
       SavePage: (): app.PrintSaved => ({ saved: true }),
       Check: () => data.report,
+      ListReminders: () => data.reminders,
     }),
     Website: bind('Website', {
       GetForm: (): app.WebsiteDesk => ({ form: data.website, maxLabel: 40, maxText: 140, maxWidget: 6000 }),

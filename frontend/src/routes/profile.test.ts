@@ -102,6 +102,17 @@ describe('the profile area', () => {
   });
 });
 
+describe('a reminder', () => {
+  it('leads to the text that says the old, and is gone there', async () => {
+    const backend = fakeShop();
+    backend.profile.reminders = [{ kind: 'imprint', language: 'de', reason: 'saved' }];
+    await open();
+    await user.click(await screen.findByRole('button', { name: 'Zu den Texten' }));
+    expect(await screen.findByRole('article', { name: 'Impressum' })).toBeVisible();
+    expect(screen.queryByRole('button', { name: 'Zu den Texten' })).toBeNull();
+  });
+});
+
 describe('the customer panel', () => {
   it('says which notice a customer saw, and what it said', async () => {
     const backend = fakeShop();

@@ -3,7 +3,7 @@ import { fakeShop, started } from '../../../test/fake';
 import { middle, resized, within } from './crop';
 import { LegalState } from './legal.svelte';
 import { ShopState } from './shop.svelte';
-import { readDay, readTime, showDay } from './times';
+import { readDay, readTime, showDay, withAnother } from './times';
 import { WebsiteState } from './website.svelte';
 import { AutomationState, BusinessProfileState, UsernameState } from './whatsapp.svelte';
 
@@ -21,6 +21,17 @@ describe('times and days', () => {
     for (const [typed, meant] of Object.entries(days)) expect(readDay(typed), typed).toBe(meant);
     for (const wrong of ['', '30.2.2026', '24.12.', '2026-13-01']) expect(readDay(wrong), wrong).toBeNull();
     expect([showDay('2026-12-24'), showDay('bald')]).toEqual(['24.12.2026', 'bald']);
+  });
+});
+
+describe('another time on a day', () => {
+  it('is the usual day, a break at noon, or later', () => {
+    expect(withAnother([])).toEqual([{ from: '09:00', to: '18:00' }]);
+    expect(withAnother([{ from: '09:00', to: '18:00' }])).toEqual([
+      { from: '09:00', to: '13:00' },
+      { from: '14:00', to: '18:00' },
+    ]);
+    expect(withAnother([{ from: '08:00', to: '12:30' }])[1]).toEqual({ from: '13:00', to: '14:00' });
   });
 });
 

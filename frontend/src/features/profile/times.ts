@@ -1,3 +1,5 @@
+import type { TimeSpan } from '~/lib/api';
+
 /** Reads a time of day as people type it: "8", "8:30", "8.30", "0830"; null if it is none. */
 export function readTime(text: string): string | null {
   const found = /^(\d{1,2})(?:[:.]?(\d{2}))?(?:\s*(?:uhr|h))?$/i.exec(text.trim());
@@ -25,4 +27,18 @@ export function readDay(text: string): string | null {
 export function showDay(day: string): string {
   const found = /^(\d{4})-(\d{2})-(\d{2})$/.exec(day);
   return found ? `${found[3]}.${found[2]}.${found[1]}` : day;
+}
+
+/** The times with one more: the usual day, a break at noon, or an hour after the last. */
+export function withAnother(spans: TimeSpan[]): TimeSpan[] {
+  const last = spans.at(-1);
+  if (!last) return [{ from: '09:00', to: '18:00' }];
+  const before = spans.slice(0, -1);
+  if (last.from < '13:00' && last.to > '14:00')
+    return [...before, { from: last.from, to: '13:00' }, { from: '14:00', to: last.to }];
+  const hour = Math.min(Number(last.to.slice(0, 2)) + 1, 22);
+  return [
+    ...spans,
+    { from: `${String(hour).padStart(2, '0')}:00`, to: `${String(hour + 1).padStart(2, '0')}:00` },
+  ];
 }

@@ -6,6 +6,7 @@ export type LegalText = app.LegalText;
 export type LegalKind = 'imprint' | 'privacy';
 export type PageReport = app.PageReport;
 export type PageFinding = app.PageFinding;
+export type Reminder = app.Reminder;
 
 export function getText(kind: LegalKind, language: string): Promise<LegalText> {
   return call(() => bound.GetText({ kind, language }));
@@ -24,4 +25,9 @@ export async function savePage(kind: LegalKind, language: string): Promise<boole
 
 export function check(kind: LegalKind): Promise<PageReport> {
   return call(() => bound.Check(kind));
+}
+
+/** What in public no longer agrees with the shop's details. */
+export function listReminders(): Promise<Reminder[]> {
+  return call(() => bound.ListReminders());
 }
