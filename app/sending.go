@@ -158,6 +158,16 @@ func (s *Session) sendingSettings() (out SendingSettings, err error) {
 		return out, err
 	}
 	out.UndoSeconds = int(undoTime / time.Second)
+	if !out.Place.Set && out.Place.Name == "" {
+		details, err := s.shopDetails()
+		if err != nil {
+			return out, err
+		}
+		out.Place.Name = details.Brand
+		if d := details.Imprint; d.Street != "" && d.City != "" {
+			out.Place.Address = d.Street + ", " + d.PostalCode + " " + d.City
+		}
+	}
 	return out, nil
 }
 

@@ -8,6 +8,7 @@ import { profileData, profileFake } from './profileFake';
 import { connecting, connectMethods, guideBefore } from './connectFake';
 import { mediaFake } from './mediaFake';
 import { codesFake } from './codesFake';
+import { SendingFake } from './sendingFake';
 import { searchFake } from './searchFake';
 import { textsFake } from './textsFake';
 import { inView, viewCounts, workFake } from './workFake';
@@ -41,6 +42,20 @@ export class FakeBackend {
     () => this.data,
     (row) => this.#add(row),
     () => this.emit('texts:changed'),
+  );
+  readonly sending = new SendingFake(
+    (part) => {
+      const id = String(this.#nextId++);
+      const row = message({ direction: 'out', status: 'queued', ...part, id });
+      this.#add(row);
+      return row;
+    },
+    (messageId) => {
+      const row = this.#find(messageId);
+      const list = this.data.messages[row.conversationId] ?? [];
+      list.splice(list.indexOf(row), 1);
+      return row;
+    },
   );
   readonly work = workFake(
     () => this.data,
@@ -80,6 +95,7 @@ export class FakeBackend {
           Print: this.#bind('Print', this.#print()),
           Codes: this.#bind('Codes', this.codes.codes),
           Links: this.#bind('Links', this.codes.links),
+          Sending: this.#bind('Sending', this.sending.methods()),
           Search: this.#bind('Search', this.search.methods),
           Snippets: this.#bind('Snippets', this.texts.snippets),
           Templates: this.#bind('Templates', this.texts.templates),
