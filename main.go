@@ -221,6 +221,13 @@ func openWindow(cfg app.Config) error {
 		}
 		return wailsruntime.OpenMultipleFilesDialog(*ctx, wailsruntime.OpenDialogOptions{})
 	}
+	cfg.PickFolder = func() (string, error) {
+		ctx := window.Load()
+		if ctx == nil {
+			return "", nil
+		}
+		return wailsruntime.OpenDirectoryDialog(*ctx, wailsruntime.OpenDialogOptions{CanCreateDirectories: true})
+	}
 	a := app.New(cfg)
 	closeLog := func() {}
 	defer func() { closeLog() }()

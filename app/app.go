@@ -35,6 +35,8 @@ type Config struct {
 	MarkForeign func(path string)
 	// PickFiles asks the person for files to send; paths is empty if for none.
 	PickFiles func() (paths []string, err error)
+	// PickFolder asks the person for a folder; path is empty if for none.
+	PickFolder func() (path string, err error)
 	// PrintWindow opens the system's print dialog for the window.
 	PrintWindow func()
 	// ScanDirs are folders outside the data folder that an erasure searches too,
@@ -95,6 +97,9 @@ func New(cfg Config) *App {
 	if cfg.PickFiles == nil {
 		cfg.PickFiles = func() ([]string, error) { return nil, nil }
 	}
+	if cfg.PickFolder == nil {
+		cfg.PickFolder = func() (string, error) { return "", nil }
+	}
 	if cfg.PrintWindow == nil {
 		cfg.PrintWindow = func() {}
 	}
@@ -115,6 +120,7 @@ func (a *App) Bound() []any {
 		&Codes{a}, &Links{a},
 		&Profile{a}, &Imprint{a}, &Website{a},
 		&Relay{a}, &Guide{a}, &Health{a},
+		&Consents{a}, &Retention{a}, &Rights{a}, &Backups{a},
 	}
 }
 

@@ -3,6 +3,7 @@ package app
 import (
 	"errors"
 
+	"tresen/internal/consent"
 	"tresen/internal/inbox"
 	"tresen/internal/store"
 )
@@ -14,39 +15,13 @@ const (
 	refusedNeverWrote = "never_wrote" // not a matter of this customer's own: she never wrote to the shop
 )
 
-// advertising says whether somebody may get an advertising message, by naming a
-// reason if not. It is asked in the transaction that begins a send.
-type advertising interface {
-	Refusal(tx *store.Tx, c store.CustomerRef) (reason string, err error)
-}
-
-// unregistered knows objections made in WhatsApp but no consents: without a
-// record nobody may be advertised to.
-type unregistered struct{}
-
-// Refusal implements advertising.
-func (unregistered) Refusal(tx *store.Tx, c store.CustomerRef) (string, error) {
-	stopped, err := tx.MarketingStopped(c)
-	if err != nil {
-		return "", err
-	}
-	if stopped {
-		return refusedStopped, nil
-	}
-	return refusedNoConsent, nil
-}
-
 // mayGetTemplate is the gate before every template: it fails with no_opt_in
 // and the reason if the customer's consent does not cover it. Advertising needs
 // a consent of its own; what belongs to a matter the customer began herself
 // does not (Art. 6(1)(b) GDPR).
 func (s *Session) mayGetTemplate(tx *store.Tx, ref store.ConversationRef, t inbox.TemplateMessage) error {
 	if t.Category != inbox.CategoryUtility {
-		reason, err := s.ads.Refusal(tx, ref.Customer)
-		if err != nil || reason == "" {
-			return err
-		}
-		return refuse(reason)
+		return s.mayAdvertise(tx, ref)
 	}
 	last, err := tx.LastInbound(ref.ID)
 	if err != nil {
@@ -56,6 +31,31 @@ func (s *Session) mayGetTemplate(tx *store.Tx, ref store.ConversationRef, t inbo
 		return refuse(refusedNeverWrote)
 	}
 	return nil
+}
+
+// mayAdvertise asks the register. It runs in the transaction that begins the
+// send, so an objection that was committed before it is always respected.
+func (s *Session) mayAdvertise(tx *store.Tx, ref store.ConversationRef) error {
+	refusal, err := s.consents.Advertise(tx, ref.Customer, consent.PurposeNews, s.cfg.now())
+	switch {
+	case err != nil:
+		return err
+	case refusal == consent.RefusedBlocked || refusal == consent.RefusedProvider:
+		return refuse(refusedStopped)
+	case refusal != "":
+		return refuse(refusedNoConsent)
+	}
+	return nil
+}
+
+// noteConsentUse records that a consent was used, once the provider has taken
+// an advertising message.
+func (s *Session) noteConsentUse(tx *store.Tx, number inbox.PhoneNumberID, wamid inbox.WAMID) error {
+	m, ref, err := tx.FindMessageByWAMID(number, wamid)
+	if err != nil || m.Content.Template == nil || m.Content.Template.Category == inbox.CategoryUtility {
+		return err
+	}
+	return tx.NoteConsentUse(ref.Customer, string(consent.PurposeNews), s.cfg.now(), m.ID)
 }
 
 func refuse(reason string) error {

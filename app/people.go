@@ -89,6 +89,7 @@ func (s *Session) erase(customerID string) (ErasureReport, error) {
 	if err != nil {
 		return ErasureReport{}, err
 	}
+	s.start("erased list", s.noteErasedBesideBackups)
 	return erasureReport(job), nil
 }
 

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"tresen/internal/cloudapi"
+	"tresen/internal/consent"
 	"tresen/internal/desktop"
 	"tresen/internal/finder"
 	"tresen/internal/inbox"
@@ -44,6 +45,8 @@ type Session struct {
 	store *store.Store
 	// placed is set with the store.
 	placed *register.Register
+	// consents is set with the store too.
+	consents *consent.Register
 	// finder searches what the store holds.
 	finder    *finder.Finder
 	searching searching
@@ -61,15 +64,14 @@ type Session struct {
 	editing     sync.Mutex // one change of the shop's details at a time
 
 	// Set by connect, under mu, and never while the shop is being used otherwise.
-	mu sync.Mutex
-	// ads decides about advertising; the register of consents takes the place of unregistered.
-	ads      advertising
+	mu       sync.Mutex
 	account  Account
 	client   *cloudapi.Client
 	outbox   *outbox.Outbox
 	media    *media.Fetcher
 	receiver *receive.Receiver
 	eraser   *privacy.Eraser
+	keeper   *privacy.Keeper
 	webhook  string // of the direct source
 	relay    *client.Source
 	relayWeb *http.Client
@@ -96,7 +98,7 @@ func openSession(cfg sessionConfig) (*Session, error) {
 	if cfg.now == nil {
 		cfg.now = time.Now
 	}
-	s := &Session{cfg: cfg, ads: unregistered{}}
+	s := &Session{cfg: cfg}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.ways = receive.NewSupervisor(s.handle, func() { cfg.emit(EventConnectionChanged, nil) })
 	if err := s.openFiles(); err != nil {
@@ -126,7 +128,7 @@ func (s *Session) openFiles() (err error) {
 	}
 	s.placed = register.New(s.store, s.cfg.now, func() { s.cfg.emit(EventCodesChanged, nil) })
 	s.finder = finder.New(s.store, s.indexed)
-	return nil
+	return s.openRegister()
 }
 
 // close ends everything that runs, then closes the files.
@@ -231,7 +233,7 @@ func (s *Session) checkConnection() error {
 func (s *Session) run(account Account, api *cloudapi.Client, accept receive.Authenticator) {
 	s.mu.Lock()
 	s.account, s.client = account, api
-	s.receiver = receive.New(s.store, accept, s.changed, noteShownNotice, s.placed.Scan)
+	s.receiver = receive.New(s.store, accept, s.changed, noteShownNotice, s.placed.Scan, s.hearConsent)
 	s.followRevocations()
 	s.accept = accept
 	s.outbox = outbox.New(outbox.Config{
@@ -242,6 +244,9 @@ func (s *Session) run(account Account, api *cloudapi.Client, accept receive.Auth
 		},
 		StateChanged: func() { s.cfg.emit(EventConnectionChanged, nil) },
 		Accepted: func(tx *store.Tx, number inbox.PhoneNumberID, wamid inbox.WAMID) error {
+			if err := s.noteConsentUse(tx, number, wamid); err != nil {
+				return err
+			}
 			return receive.ApplyPending(tx, number, wamid, s.cfg.now())
 		},
 		Consent: s.mayGetTemplate,
@@ -255,10 +260,18 @@ func (s *Session) run(account Account, api *cloudapi.Client, accept receive.Auth
 		},
 		Progress: func(job int64) { s.cfg.emit(EventErasureProgress, ErasureEvent{JobID: job}) },
 	})
+	s.keeper = privacy.NewKeeper(privacy.KeeperConfig{
+		Store: s.store, Eraser: s.eraser, Now: s.cfg.now,
+		Done: func(privacy.RetentionRun) {
+			s.cfg.emit(EventConversationChanged, ConversationEvent{})
+			s.start("erased list", s.noteErasedBesideBackups)
+		},
+	})
 	s.mu.Unlock()
 	s.start("search", s.runFinder)
 	s.start("outbox", s.outbox.Run)
 	s.start("eraser", s.eraser.Run)
+	s.start("retention", s.keeper.Run)
 	s.start("media", s.media.Run)
 	s.start("tidy", s.tidy)
 	s.loadLastDelivery()

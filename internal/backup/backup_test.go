@@ -125,7 +125,7 @@ func restore(t *testing.T, file, pass string, kc *vault.MemoryKeychain) (string,
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "laden")
 	r, err := backup.Restore(context.Background(), file, pass,
-		backup.Target{Dir: dir, Protector: vault.WithKeychain(kc), Secrets: []string{"ad-block"}, Erase: erase}, func(int64, int64) {})
+		backup.Target{Dir: dir, Protector: vault.WithKeychain(kc), Secrets: []string{"ad-block"}, Settle: erase}, func(int64, int64) {})
 	return dir, r, err
 }
 
@@ -201,7 +201,7 @@ func TestListOnThisComputerIsEnough(t *testing.T) {
 	s.must(os.Remove(filepath.Join(folder, backup.ErasedName)))
 	dir := filepath.Join(t.TempDir(), "laden")
 	r, err := backup.Restore(context.Background(), file, passphrase,
-		backup.Target{Dir: dir, Protector: vault.WithKeychain(vault.NewMemoryKeychain()), Local: []inbox.CustomerID{gone.ID}, Erase: erase}, func(int64, int64) {})
+		backup.Target{Dir: dir, Protector: vault.WithKeychain(vault.NewMemoryKeychain()), Local: []inbox.CustomerID{gone.ID}, Settle: erase}, func(int64, int64) {})
 	if err != nil || r.Erased != 1 {
 		t.Errorf("%+v, %v", r, err)
 	}
@@ -239,11 +239,11 @@ func TestRestoreThatFailsLeavesNothing(t *testing.T) {
 	people, err := s.store.ListPeople(context.Background())
 	s.must(err)
 	_, err = backup.Restore(context.Background(), file, passphrase,
-		backup.Target{Dir: dir, Protector: vault.WithKeychain(vault.NewMemoryKeychain()), Local: []inbox.CustomerID{people[0].ID}, Erase: failing}, func(int64, int64) {})
+		backup.Target{Dir: dir, Protector: vault.WithKeychain(vault.NewMemoryKeychain()), Local: []inbox.CustomerID{people[0].ID}, Settle: failing}, func(int64, int64) {})
 	if ok, _ := vault.Exists(dir); err == nil || ok {
 		t.Errorf("restored although somebody could not be erased again: %v", err)
 	}
-	if _, err := backup.Restore(context.Background(), file, passphrase, backup.Target{Dir: s.dir, Protector: vault.WithKeychain(s.keychain), Erase: erase}, nil); inbox.CodeOf(err) != inbox.CodeConflict {
+	if _, err := backup.Restore(context.Background(), file, passphrase, backup.Target{Dir: s.dir, Protector: vault.WithKeychain(s.keychain), Settle: erase}, nil); inbox.CodeOf(err) != inbox.CodeConflict {
 		t.Errorf("over a shop: %v", err)
 	}
 }

@@ -31,9 +31,9 @@ type Restored struct {
 	Erased int
 }
 
-// Eraser erases customers for good in the store it is given. (privacy.Eraser
-// does; this package must not know how.)
-type Eraser func(ctx context.Context, s *store.Store, ids []inbox.CustomerID) error
+// Settler makes a restored shop ready: it erases those who must not come back
+// for good, and does what else the program needs. ids may be empty.
+type Settler func(ctx context.Context, s *store.Store, ids []inbox.CustomerID) error
 
 // Target is where a backup goes.
 type Target struct {
@@ -43,8 +43,8 @@ type Target struct {
 	Secrets   []string
 	// Local are ids this computer knows to be erased, in addition to the list
 	// beside the backup.
-	Local []inbox.CustomerID
-	Erase Eraser
+	Local  []inbox.CustomerID
+	Settle Settler
 }
 
 // Restore brings a backup back into an empty folder. What was erased since is
@@ -146,10 +146,7 @@ func eraseAgain(ctx context.Context, home string, v *vault.Vault, to Target, kno
 		}
 	}
 	r.Customers, r.Erased = len(people)-len(again), len(again)
-	if len(again) == 0 {
-		return nil
-	}
-	return to.Erase(ctx, s, again)
+	return to.Settle(ctx, s, again)
 }
 
 // moveAll moves what is in one folder into another, the keyring last: without

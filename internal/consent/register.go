@@ -75,6 +75,19 @@ func (r *Register) Hear(tx *store.Tx, h Heard) (Outcome, error) {
 	return o, err
 }
 
+// skew is how far WhatsApp's clock, which counts whole seconds, and this
+// computer's may differ. What is said within it counts as said afterwards.
+const skew = time.Minute
+
+// after returns when a declaration counts that was made at a time and answers
+// the state s, and whether it can be about it at all.
+func after(at time.Time, s State) (time.Time, bool) {
+	if at.After(s.Since) {
+		return at, true
+	}
+	return s.Since, !at.Add(skew).Before(s.Since)
+}
+
 // withdraw ends every consent and open question and blocks the person. It
 // leaves a row even if she never agreed: an objection has to be provable too.
 func (r *Register) withdraw(tx *store.Tx, h Heard) (purposes []Purpose, err error) {
@@ -82,18 +95,29 @@ func (r *Register) withdraw(tx *store.Tx, h Heard) (purposes []Purpose, err erro
 	if err != nil {
 		return nil, err
 	}
+	var ended []Declaration
+	superseded := false // by a consent that was given later than the objection
 	for _, p := range Purposes() {
-		switch StateOf(list, p, nil, h.At).Act {
-		case ActConfirmed, ActRequested:
-			purposes = append(purposes, p)
+		s := StateOf(list, p, nil, h.ReceivedAt)
+		if s.Act != ActConfirmed && s.Act != ActRequested {
+			continue
 		}
+		at, ok := after(h.At, s)
+		if !ok {
+			superseded = true
+			continue
+		}
+		purposes = append(purposes, p)
+		ended = append(ended, Declaration{Purpose: p, Act: ActWithdrawn, At: at, Wording: wordingOf(list, p), Evidence: h.evidence()})
 	}
-	ended := purposes
+	if superseded {
+		return nil, nil
+	}
 	if len(ended) == 0 {
-		ended = []Purpose{PurposeNews}
+		ended = []Declaration{{Purpose: PurposeNews, Act: ActWithdrawn, At: h.At, Evidence: h.evidence()}}
 	}
-	for _, p := range ended {
-		if err := r.declare(tx, h.Customer, Declaration{Purpose: p, Act: ActWithdrawn, At: h.At, Wording: wordingOf(list, p), Evidence: h.evidence()}); err != nil {
+	for _, d := range ended {
+		if err := r.declare(tx, h.Customer, d); err != nil {
 			return nil, err
 		}
 	}
@@ -107,10 +131,11 @@ func (r *Register) answer(tx *store.Tx, h Heard, act Act) (purposes []Purpose, e
 	}
 	for _, p := range Purposes() {
 		s := StateOf(list, p, nil, h.At)
-		if s.Act != ActRequested || h.At.Before(s.Since) {
+		at, ok := after(h.At, s)
+		if s.Act != ActRequested || !ok {
 			continue
 		}
-		d := Declaration{Purpose: p, Act: act, At: h.At, Wording: wordingOf(list, p), Evidence: h.evidence()}
+		d := Declaration{Purpose: p, Act: act, At: at, Wording: wordingOf(list, p), Evidence: h.evidence()}
 		if err := r.declare(tx, h.Customer, d); err != nil {
 			return nil, err
 		}

@@ -178,6 +178,36 @@ func TestOlderActArrivingLateChangesNothing(t *testing.T) {
 	}
 }
 
+func TestClockThatIsALittleBehindDoesNotLoseAWish(t *testing.T) {
+	s := open(t)
+	s.declare(consent.ActRequested, 400*time.Millisecond)
+	s.hear("Ja", 0) // WhatsApp's seconds
+	if r := s.refusal(s.customer, time.Second); r != "" {
+		t.Errorf("yes in the same second: %q", r)
+	}
+	s.hear("STOPP", 0)
+	if r := s.refusal(s.customer, time.Second); r != consent.RefusedBlocked {
+		t.Errorf("stop in the same second: %q", r)
+	}
+	rows, err := s.Store.ListConsents(context.Background(), s.customer.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := consent.Decode(rows)
+	if err != nil || consent.StateOf(list, consent.PurposeNews, nil, start.Add(time.Hour)).Act != consent.ActWithdrawn {
+		t.Errorf("state after both: %v", err)
+	}
+}
+
+func TestConsentGivenAfterAnObjectionThatArrivesLateStays(t *testing.T) {
+	s := open(t)
+	s.declare(consent.ActConfirmed, time.Hour)
+	s.hear("STOPP", 0) // sent an hour before
+	if r := s.refusal(s.customer, 2*time.Hour); r != "" {
+		t.Errorf("got %q", r)
+	}
+}
+
 func TestDeclarationsThatProveNothingAreRefused(t *testing.T) {
 	s := open(t)
 	for name, d := range map[string]consent.Declaration{

@@ -141,6 +141,17 @@ func (k *Keeper) facts(ctx context.Context) (f retention.Facts, err error) {
 	return f, err
 }
 
+// ConversationsOf returns a person's conversations as the rules see them.
+func (k *Keeper) ConversationsOf(ctx context.Context, id inbox.CustomerID) (list []retention.Conversation, err error) {
+	kept, err := k.cfg.Store.ListKept(ctx)
+	for _, c := range kept {
+		if c.Customer == id {
+			list = append(list, k.conversation(c))
+		}
+	}
+	return list, err
+}
+
 func (k *Keeper) conversation(c store.Kept) retention.Conversation {
 	out := retention.Conversation{
 		ID: c.ID, Customer: c.Customer, Kind: retention.Kind(c.Matter.Kind), Answered: c.Answered,

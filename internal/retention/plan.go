@@ -142,8 +142,8 @@ type planner struct {
 	plan  Plan
 }
 
-// class returns a conversation's class and when its period began; zero while it has not.
-func class(c Conversation) (Class, time.Time) {
+// Class returns a conversation's class and when its period began; zero while it has not.
+func (c Conversation) Class() (Class, time.Time) {
 	switch {
 	case c.Kind == KindOrder || c.Kind == KindComplaint:
 		return Order, c.ClosedAt
@@ -155,7 +155,7 @@ func class(c Conversation) (Class, time.Time) {
 }
 
 func (p *planner) conversation(c Conversation) (Item, bool) {
-	cl, start := class(c)
+	cl, start := c.Class()
 	if c.Messages == 0 && !c.Hold {
 		// Everything in it went earlier, or goes now: no purpose is left to keep its person for.
 		return Item{Class: cl, Action: Erase, Customer: c.Customer, Conversation: c.ID, Since: c.LastAt, Due: p.now}, true

@@ -1,0 +1,136 @@
+package app
+
+import (
+	"bytes"
+
+	"tresen/internal/access"
+	"tresen/internal/inbox"
+)
+
+// Rights is what the window can do when somebody exercises a right.
+type Rights struct{ app *App }
+
+// AccessRequest asks for the package of Art. 15 GDPR.
+type AccessRequest struct {
+	CustomerID string `json:"customerId"`
+	// Case is the shop's own number for the request.
+	Case string `json:"case"`
+	// Language is de or en.
+	Language string `json:"language"`
+	// Passphrase seals the package; empty leaves it open.
+	Passphrase string `json:"passphrase"`
+	// Authority is where a complaint goes to (Art. 77 GDPR).
+	Authority string `json:"authority"`
+	// Redact names messages that say something about others.
+	Redact []string `json:"redact"`
+}
+
+// AccessResult says what was saved.
+type AccessResult struct {
+	Saved    bool `json:"saved"`
+	Messages int  `json:"messages"`
+	Files    int  `json:"files"`
+}
+
+// SaveAccess packs everything about a person, asks where to put it and writes
+// it there. Nothing of it stays anywhere else.
+func (b *Rights) SaveAccess(r AccessRequest) (result AccessResult, err error) {
+	defer guard(&err)
+	s, err := b.app.session()
+	if err != nil {
+		return result, err
+	}
+	record, err := s.accessRecord(r)
+	if err != nil {
+		return result, err
+	}
+	press, err := b.app.press()
+	if err != nil {
+		return result, err
+	}
+	var packed bytes.Buffer
+	m, err := access.Write(s.ctx, &packed, press, record, access.Options{Language: r.Language, Passphrase: normalise(r.Passphrase), Open: s.store.OpenFile})
+	if err != nil {
+		return result, err
+	}
+	// The name says nothing about the person.
+	saved, err := b.app.saveContent("Auskunft "+record.Case, ".zip", packed.Bytes())
+	result = AccessResult{Saved: saved.Saved, Files: len(m.Files)}
+	for _, c := range record.Conversations {
+		result.Messages += len(c.Messages)
+	}
+	return result, err
+}
+
+func (s *Session) accessRecord(r AccessRequest) (access.Record, error) {
+	id, err := inbox.ParseCustomerID(r.CustomerID)
+	if err != nil {
+		return access.Record{}, err
+	}
+	if inbox.CleanLine(r.Case, maxName) == "" {
+		return access.Record{}, inbox.InvalidField("case", "missing")
+	}
+	redact := map[inbox.MessageID]bool{}
+	for _, m := range r.Redact {
+		id, err := inbox.ParseMessageID(m)
+		if err != nil {
+			return access.Record{}, err
+		}
+		redact[id] = true
+	}
+	shop, err := s.shopDetails()
+	if err != nil {
+		return access.Record{}, err
+	}
+	periods, err := s.periodsOf(id)
+	if err != nil {
+		return access.Record{}, err
+	}
+	notes, err := s.notesOf(id)
+	if err != nil {
+		return access.Record{}, err
+	}
+	return access.Collect(s.ctx, s.store, access.Request{
+		Customer: id, Case: inbox.CleanLine(r.Case, maxName), CreatedAt: s.cfg.now(), Language: r.Language, Redact: redact, Notes: notes, Periods: periods,
+		Controller: access.Controller{
+			Name: shop.Name(), Address: shop.Address(), Mail: shop.Imprint.Email, Phone: shop.Imprint.Phone,
+			Authority: inbox.CleanLine(r.Authority, 200), Privacy: shop.PrivacyURL,
+		},
+	}, func(int) {})
+}
+
+func (s *Session) notesOf(id inbox.CustomerID) (notes []access.Note, err error) {
+	person, err := s.store.Person(s.ctx, id)
+	for _, n := range person.Notes {
+		notes = append(notes, access.Note{At: n.At, Text: n.Text})
+	}
+	return notes, err
+}
+
+// periodsOf says how long what is kept about a person will be, by the rules as
+// they are now.
+func (s *Session) periodsOf(id inbox.CustomerID) (list []access.Period, err error) {
+	rules, _, err := s.keeper.Rules(s.ctx)
+	if err != nil {
+		return nil, err
+	}
+	conversations, err := s.keeper.ConversationsOf(s.ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range conversations {
+		class, start := c.Class()
+		for _, r := range rules {
+			if r.Class != class {
+				continue
+			}
+			p := access.Period{Class: string(class), Basis: r.Basis}
+			if !start.IsZero() && !r.Off {
+				end := r.End(start)
+				p.Until = &end
+			}
+			list = append(list, p)
+		}
+	}
+	return list, nil
+}
