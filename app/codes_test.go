@@ -71,6 +71,31 @@ func TestWhatIsSavedHangsAndCounts(t *testing.T) {
 	d.refused("no id", err, inbox.CodeNotFound, "")
 }
 
+// The register knows a number, not whom it counted.
+func TestCountsStayWhenACustomerIsErased(t *testing.T) {
+	d, b, desk := printDesk(t)
+	d.savesInto(t.TempDir())
+	form := desk.Form
+	form.Place = "Ladentür"
+	saved, err := b.Export(PrintExport{Form: form, File: "office"})
+	do(d, saved, err)
+	play, customers := &Demo{d.app}, &Customers{d.app}
+	people, err := play.ListCustomers()
+	do(d, people, err)
+	_, err = play.Scan(DemoScanRequest{CustomerID: people[0].ID, Link: d.register()[0].URL})
+	d.check(err)
+	d.await("count", func() bool { return d.register()[0].Messages == 1 })
+	report, err := customers.Erase(d.list().Rows[0].CustomerID) // whoever wrote last is on top
+	do(d, report, err)
+	d.await("erasure", func() bool {
+		report, err = customers.GetErasure(report.JobID)
+		return do(d, report, err).State == "done"
+	})
+	if d.register()[0].Messages != 1 || report.ScanHits != 0 {
+		t.Errorf("%d messages counted, %d traces found", d.register()[0].Messages, report.ScanHits)
+	}
+}
+
 func TestACodeIsTriedOutWithAPhone(t *testing.T) {
 	d, _, desk := printDesk(t)
 	codes, play := &Codes{d.app}, &Demo{d.app}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"image"
+	"image/color"
 	"image/png"
 	"os"
 	"os/exec"
@@ -95,6 +96,54 @@ func TestOthersFindTheFilesSound(t *testing.T) {
 			}
 		}
 	}
+}
+
+// What the window shows is drawn from the page's own list of outlines. This
+// proves that the file, drawn by somebody else, is the same picture.
+func TestThePreviewIsThePDF(t *testing.T) {
+	tool(t, "pdftoppm")
+	p := newPress(t)
+	for _, design := range Designs() {
+		s := poster(t)
+		s.Kind, s.Paper, s.Design = CounterCard, "A6", design
+		d := compose(t, p, s)
+		file := filepath.Join(t.TempDir(), "page.pdf")
+		if err := os.WriteFile(file, d.Preview(), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		const dpi = 203.2 // eight dots per millimetre
+		output(t, "pdftoppm", "-r", fmt.Sprint(dpi), "-png", "-singlefile", file, file)
+		content, err := os.ReadFile(file + ".png")
+		if err != nil {
+			t.Fatal(err)
+		}
+		theirs, err := png.Decode(bytes.NewReader(content))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := differing(d.Raster(0, dpi), theirs, 8); got > 48 {
+			t.Errorf("%s: a millimetre differs by %d", design, got)
+		}
+	}
+}
+
+// differing is the largest difference in brightness, 0 to 255, between the same
+// millimetres of two pictures: smaller than that, two programs smooth edges in
+// their own ways.
+func differing(a, b image.Image, block int) int {
+	w, h := min(a.Bounds().Dx(), b.Bounds().Dx()), min(a.Bounds().Dy(), b.Bounds().Dy())
+	worst := 0
+	for y := 0; y+block <= h; y += block {
+		for x := 0; x+block <= w; x += block {
+			sum := 0
+			for i := range block * block {
+				px, py := x+i%block, y+i/block
+				sum += int(color.GrayModel.Convert(a.At(px, py)).(color.Gray).Y) - int(color.GrayModel.Convert(b.At(px, py)).(color.Gray).Y)
+			}
+			worst = max(worst, max(sum, -sum)/(block*block))
+		}
+	}
+	return worst
 }
 
 // Each label is looked at alone, as people do: on a picture of forty codes of

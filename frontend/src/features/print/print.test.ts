@@ -151,6 +151,44 @@ describe('PrintDeskState', () => {
     expect(backend.data.print.desk.form.place).toBe('Tür');
   });
 
+  it('draws the code alone while that is what is looked at', async () => {
+    const { backend, desk } = await opened((data) => {
+      Object.assign(data.print.desk.form, { address: '' });
+    });
+    expect(desk.missing).toEqual(['address']);
+    desk.show('code');
+    await vi.runAllTimersAsync();
+    expect([desk.missing, desk.preview?.picture.slice(0, 19)]).toEqual([[], 'data:image/svg+xml;']);
+    desk.show('page');
+    await vi.runAllTimersAsync();
+    expect([desk.preview, previews(backend.calls)]).toEqual([null, 0]);
+  });
+
+  it('hands pages to the print dialog and records only what came out', async () => {
+    const print = vi.fn();
+    vi.stubGlobal('print', print);
+    const { backend, desk } = await opened();
+    desk.form.place = 'Tür';
+    await desk.toPaper();
+    expect([print.mock.calls.length, desk.saved]).toEqual([1, 'paper']);
+    expect(backend.codes.state.register).toHaveLength(0);
+    await desk.record();
+    expect([backend.codes.state.register[0]?.places, desk.saved]).toEqual([['Tür'], null]);
+    await desk.toPaper(true);
+    expect(desk.saved).toBeNull();
+    backend.failing.set('Print.Sheets', { code: 'invalid', field: 'series' });
+    await desk.toPaper();
+    expect([print.mock.calls.length, desk.fileError?.field]).toEqual([2, 'series']);
+    vi.unstubAllGlobals();
+  });
+
+  it('takes over the form of what is printed again', async () => {
+    const { backend, desk } = await opened();
+    backend.calls.length = 0;
+    await desk.adopt({ ...desk.form, design: 'sign', place: 'Theke' });
+    expect([desk.form.design, desk.form.place, previews(backend.calls)]).toEqual(['sign', 'Theke', 1]);
+  });
+
   it('reports a desk that cannot be opened, and opens it later', async () => {
     const { backend, desk } = await opened();
     backend.failing.set('Print.GetDesk', { code: 'storage_damaged' });
