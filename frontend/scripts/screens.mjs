@@ -89,6 +89,62 @@ export const screens = [
   },
   { name: 'inbox', go: (page) => conversation(page) },
   {
+    name: 'work',
+    size: { width: 1280, height: 1000 },
+    change: () => {
+      const { conversations } = window.fake.data;
+      const hour = 3600_000;
+      Object.assign(conversations[0], { labelIds: [1, 3], pinned: true, colleagueId: 1 });
+      Object.assign(conversations[1], { labelIds: [2], remindAtMs: Date.now() - hour });
+      Object.assign(conversations[2], { blocked: true, labelIds: [1, 2, 3], colleagueId: 2 });
+      Object.assign(conversations[3], { doneAtMs: Date.now() });
+      window.fake.work.state.reminders[2] = 'Kranz fertig? Sonst anrufen.';
+      window.fake.work.state.notes[conversations[0].customerId] = [
+        {
+          id: 2,
+          atMs: Date.now() - hour,
+          text: 'Mag keine roten Nelken.\nZahlt bar, Rechnung an die Firma.',
+        },
+        { id: 1, atMs: Date.now() - 900 * hour, text: 'Kommt meist samstags kurz vor Ladenschluss.' },
+      ];
+    },
+    go: (page) => conversation(page),
+  },
+  {
+    name: 'work-panel',
+    size: { width: 1280, height: 1200 },
+    go: async (page) => {
+      await conversation(page);
+      await page.locator('aside summary').first().click();
+      await page.locator('aside section button', { hasText: /Notiz schreiben|Write a note/ }).click();
+      await page.locator('aside section button', { hasText: /Erinnern lassen|Remind me/ }).click();
+    },
+  },
+  {
+    name: 'work-veiled',
+    go: async (page) => {
+      await conversation(page);
+      await page.keyboard.press('F8');
+    },
+  },
+  {
+    name: 'work-block',
+    go: async (page) => {
+      await conversation(page);
+      await page.locator('aside button', { hasText: /^(Blockieren|Block)$/ }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  {
+    name: 'palette',
+    go: async (page) => {
+      await conversation(page);
+      await page.keyboard.press('Control+k');
+      await page.keyboard.type('an');
+      await page.locator('dialog mark').first().waitFor();
+    },
+  },
+  {
     name: 'search',
     go: async (page) => {
       await page.getByRole('option').first().waitFor();

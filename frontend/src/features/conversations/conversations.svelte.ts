@@ -1,5 +1,14 @@
 import { createContext } from 'svelte';
-import { ApiError, inbox, on, toApiError, type Conversation } from '~/lib/api';
+import {
+  ApiError,
+  inbox,
+  on,
+  toApiError,
+  type Conversation,
+  type ConversationPage,
+  type View,
+  type ViewCounts,
+} from '~/lib/api';
 import { Coalesce } from '~/lib/coalesce';
 
 const pageSize = 100;
@@ -10,6 +19,16 @@ export class Conversations {
   rows: readonly Conversation[] = $state.raw([]);
   total = $state(0);
   unread = $state(0);
+  view: View = $state.raw({ name: 'open', labelId: 0, colleagueId: 0 });
+  counts: ViewCounts = $state.raw({
+    open: 0,
+    unread: 0,
+    waiting: 0,
+    soon: 0,
+    done: 0,
+    due: 0,
+    nextDue: null,
+  });
   phase: 'loading' | 'ready' | 'failed' = $state('loading');
   error: ApiError | null = $state.raw(null);
   selectedId: number | null = $state(null);
@@ -48,16 +67,25 @@ export class Conversations {
     }
   }
 
+  /** Shows another view of the list. */
+  async show(view: View): Promise<void> {
+    this.view = view;
+    this.rows = [];
+    this.#next = '';
+    await this.load();
+  }
+
   async loadMore(): Promise<void> {
     if (this.#loadingMore || this.#next === '') return;
     this.#loadingMore = true;
     try {
-      const page = await inbox.listConversations(this.#next, pageSize);
+      const view = this.view;
+      const page = await inbox.listConversations(this.#next, pageSize, view);
+      if (view !== this.view) return;
       const known = new Set(this.rows.map((row) => row.id));
       this.rows = [...this.rows, ...page.rows.filter((row) => !known.has(row.id))];
       this.#next = page.next;
-      this.total = page.total;
-      this.unread = page.unread;
+      this.#take(page);
     } catch {
       // The rows at hand stay usable; the next scroll tries again.
     } finally {
@@ -71,22 +99,40 @@ export class Conversations {
 
   /** Loads pages from the top until at least count rows are there. */
   async #reload(count: number): Promise<void> {
+    const view = this.view;
     const rows: Conversation[] = [];
     let cursor = '';
     do {
-      const page = await inbox.listConversations(cursor, pageSize);
+      const page = await inbox.listConversations(cursor, pageSize, view);
+      if (view !== this.view) return;
       rows.push(...page.rows);
       cursor = page.next;
-      this.total = page.total;
-      this.unread = page.unread;
+      this.#take(page);
     } while (cursor !== '' && rows.length < count);
+    const kept = await this.#keepOpen(rows);
+    if (view !== this.view) return;
     this.#next = cursor;
-    this.rows = rows;
+    this.rows = kept;
+  }
+
+  /** The row somebody is working on stays, also if what they did took it out of the view. */
+  async #keepOpen(rows: Conversation[]): Promise<Conversation[]> {
+    const index = this.rows.findIndex((row) => row.id === this.selectedId);
+    const before = this.rows[index];
+    if (!before || rows.some((row) => row.id === before.id)) return rows;
+    const row = await findRow(before.id);
+    return row ? rows.toSpliced(index, 0, row) : rows;
+  }
+
+  #take(page: ConversationPage): void {
+    this.total = page.total;
+    this.unread = page.unread;
+    this.counts = page.counts;
   }
 
   async #refresh(ids: Set<number>): Promise<void> {
     try {
-      if (ids.size > manyChanges || this.phase !== 'ready') {
+      if (ids.size > manyChanges || this.phase !== 'ready' || this.view.name !== 'open') {
         await this.#reload(Math.max(pageSize, this.rows.length));
         this.phase = 'ready';
         this.error = null;
@@ -111,14 +157,15 @@ export class Conversations {
       ...ids.map((id) => findRow(id)),
     ]);
     const changed = new Set(ids);
-    const found = fresh.filter((row) => row !== null);
+    const found = fresh
+      .filter((row) => row !== null)
+      .filter((row) => !row.doneAt || row.id === this.selectedId);
     const rest = this.rows.filter((row) => !changed.has(row.id));
     const merged = [...rest, ...found].sort(newestFirst);
     // A row older than everything loaded belongs to a page that has not been asked for yet.
     const lastKnown = rest.at(-1);
     this.rows = this.#next === '' || !lastKnown ? merged : merged.slice(0, merged.indexOf(lastKnown) + 1);
-    this.total = counts.total;
-    this.unread = counts.unread;
+    this.#take(counts);
   }
 
   #customerChanged(customerId: string, erased: boolean): void {
@@ -140,8 +187,13 @@ async function findRow(id: number): Promise<Conversation | null> {
   }
 }
 
+/** Pinned ones first. */
 function newestFirst(a: Conversation, b: Conversation): number {
-  return (b.lastAt?.getTime() ?? 0) - (a.lastAt?.getTime() ?? 0) || b.id - a.id;
+  return (
+    Number(b.pinned) - Number(a.pinned) ||
+    (b.lastAt?.getTime() ?? 0) - (a.lastAt?.getTime() ?? 0) ||
+    b.id - a.id
+  );
 }
 
 export const [useConversations, provideConversations] = createContext<Conversations>();

@@ -50,6 +50,14 @@ export class TimeFormat {
     return this.#dateWithDay.format(at);
   }
 
+  /** "heute 17:00", "morgen 09:00", "gestern 12:04", else "22. Nov. 2026, 09:00". */
+  moment(at: Date, now: Date): string {
+    const days = daysBetween(at, now);
+    const clock = this.#clock.format(at);
+    if (Math.abs(days) <= 1) return `${this.#relative.format(days === 0 ? 0 : -days, 'day')} ${clock}`;
+    return `${this.#date.format(at)}, ${clock}`;
+  }
+
   /** "22. Nov. 2026" */
   date(at: Date): string {
     return this.#date.format(at);
