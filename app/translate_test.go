@@ -193,3 +193,22 @@ func TestTranslationGoesWithItsMessage(t *testing.T) {
 		ConversationID: c, MessageIDs: []string{d.messages(d.say(d.bea(), "Ho").ID)[0].ID}, Target: "de",
 	}), inbox.CodeInvalid, "messageIds")
 }
+
+// A translated reply is refused like any other, and then nothing is left of it.
+func TestTranslatedReplyIsRefusedLikeAnyOther(t *testing.T) {
+	d := open(t)
+	b := &Translation{d.app}
+	c := d.say(d.anna(), "Hello").ID
+	before := len(d.messages(c))
+	for field, r := range map[string]SendTranslatedRequest{
+		"text": {ConversationID: c, Text: " ", Original: "Ja"},
+	} {
+		_, err := b.Send(r)
+		d.refused("empty", err, inbox.CodeInvalid, field)
+	}
+	_, err := b.Send(SendTranslatedRequest{ConversationID: c + 1000, Text: "Yes", Original: "Ja"})
+	d.refused("nobody", err, inbox.CodeNotFound, "")
+	if after := len(d.messages(c)); after != before {
+		t.Errorf("%d messages, were %d", after, before)
+	}
+}

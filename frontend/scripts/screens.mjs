@@ -1,5 +1,6 @@
 // The screens of the contact sheet: what the fake Go side holds, and the way to the screen.
 import { connectScreens } from './connectScreens.mjs';
+import { kindScreens } from './kindScreens.mjs';
 
 const conversation = async (page, index = 0) => {
   await page.getByRole('option').nth(index).click();
@@ -48,6 +49,7 @@ export const screens = [
     change: () => Object.assign(window.fake.data.setup, { phase: 'first' }),
     go: (page) => page.getByRole('heading', { level: 1 }).waitFor(),
   },
+  ...kindScreens,
   ...connectScreens,
   {
     name: 'connect',
@@ -224,18 +226,6 @@ export const screens = [
       const opens = page.getByRole('button', { name: { de: 'Öffnen', en: 'Open' }[language], exact: true });
       await opens.nth(1).click();
       await page.getByRole('dialog').waitFor();
-    },
-  },
-  { name: 'kinds-shared', size: { width: 1180, height: 2700 }, go: (page) => conversation(page, 8) },
-  { name: 'kinds-notices', size: { width: 1180, height: 2900 }, go: (page) => conversation(page, 9) },
-  {
-    name: 'kinds-history',
-    size: { width: 1180, height: 2600 },
-    go: async (page, language) => {
-      await conversation(page, 9);
-      const edited = { de: 'bearbeitet', en: 'edited' }[language];
-      await page.getByRole('button', { name: edited, exact: true }).click();
-      await page.getByRole('dialog').locator('li').first().waitFor();
     },
   },
   {

@@ -6,12 +6,16 @@ import { app } from '../src/wailsjs/go/models';
 import type { ErrorCode } from '../src/lib/api';
 import { profileData, profileFake } from './profileFake';
 import { connecting, connectMethods, guideBefore } from './connectFake';
+import { message } from './messageRow';
 import { mediaFake } from './mediaFake';
 import { codesFake } from './codesFake';
 import { SendingFake } from './sendingFake';
+import { translationFake } from './translationFake';
 import { searchFake } from './searchFake';
 import { textsFake } from './textsFake';
 import { inView, viewCounts, workFake } from './workFake';
+
+export { message };
 
 type Handler = (...payload: unknown[]) => void;
 
@@ -72,6 +76,10 @@ export class FakeBackend {
     () => this.data,
     (name) => this.emit(name),
   );
+  readonly translation = translationFake(
+    () => this.data,
+    (name, payload) => this.emit(name, payload),
+  );
   readonly #handlers = new Map<string, Set<Handler>>();
   #nextId = 900_000;
   #report: app.ErasureReport | null = null;
@@ -96,6 +104,7 @@ export class FakeBackend {
           Codes: this.#bind('Codes', this.codes.codes),
           Links: this.#bind('Links', this.codes.links),
           Sending: this.#bind('Sending', this.sending.methods()),
+          Translation: this.#bind('Translation', this.translation.methods),
           Search: this.#bind('Search', this.search.methods),
           Snippets: this.#bind('Snippets', this.texts.snippets),
           Templates: this.#bind('Templates', this.texts.templates),
@@ -494,32 +503,4 @@ export class FakeBackend {
       lastAtMs: row.sentAtMs,
     });
   }
-}
-
-/** A message row with everything that is usual left out. */
-export function message(
-  part: Partial<app.MessageRow> & Pick<app.MessageRow, 'id' | 'conversationId'>,
-): app.MessageRow {
-  return {
-    direction: 'in',
-    kind: 'text',
-    typeName: '',
-    text: '',
-    fileName: '',
-    sentAtMs: Date.now(),
-    editedAtMs: 0,
-    revoked: false,
-    kept: false,
-    translated: false,
-    status: part.direction === 'out' ? 'read' : '',
-    statusAtMs: 0,
-    failureCode: '',
-    failureNumber: 0,
-    failureTopic: '',
-    forwarded: false,
-    reactions: [],
-    heldUntilMs: 0,
-    retried: false,
-    ...part,
-  };
 }

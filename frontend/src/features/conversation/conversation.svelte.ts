@@ -53,6 +53,8 @@ export class OpenConversation {
   /** Called with messages of the customer that have just arrived here. */
   onarrival: (messages: readonly Message[]) => void = () => {};
 
+  /** The first message in view, where the list knows it. */
+  lookingAt = '';
   /** Called when somebody wants to see who the customer is. */
   onpanel: () => void = () => {};
 
@@ -224,7 +226,7 @@ export class OpenConversation {
     try {
       const row = await inbox.sendText(id, text, taken.replyTo);
       await this.draft.flush();
-      if (id === this.id) await this.#show([row]);
+      if (id === this.id) await this.show([row]);
     } catch (reason) {
       if (id !== this.id) {
         // The person is elsewhere by now: what could not be sent waits as that conversation's draft.
@@ -270,7 +272,7 @@ export class OpenConversation {
       );
       this.attachments.sent(files);
       await this.draft.flush();
-      if (id === this.id) await this.#show(rows);
+      if (id === this.id) await this.show(rows);
       return true;
     } catch (reason) {
       if (id === this.id) {
@@ -290,7 +292,7 @@ export class OpenConversation {
     await this.#act(async () => {
       const row = await sending.sendPlace(id, this.draft.replyTo);
       this.draft.setReply('');
-      if (id === this.id) await this.#show([row]);
+      if (id === this.id) await this.show([row]);
     });
   }
 
@@ -307,7 +309,8 @@ export class OpenConversation {
     });
   }
 
-  async #show(rows: readonly Message[]): Promise<void> {
+  /** Shows what has just been sent, and the end of the conversation. */
+  async show(rows: readonly Message[]): Promise<void> {
     this.firstUnreadId = '';
     if (this.hasNewer) await this.#loadNewest();
     else for (const row of rows) this.#append(row);
@@ -415,7 +418,7 @@ export class OpenConversation {
 
   /** Asks again for the part that is shown when that is not the end. */
   async #refreshPart(id: number, visit: number): Promise<void> {
-    const middle = this.messages[Math.floor(this.messages.length / 2)];
+    const middle = this.find(this.lookingAt) ?? this.messages[Math.floor(this.messages.length / 2)];
     if (!middle) return;
     const limit = Math.min(largestPage, this.messages.length);
     const page = await inbox.listMessages(id, { around: middle.id }, limit);

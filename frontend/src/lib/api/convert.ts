@@ -91,6 +91,8 @@ export function conversationDetail(row: app.ConversationDetail): ConversationDet
     draftReplyTo: row.draftReplyTo,
     maybeFormerly: row.maybeFormerly,
     erasing: row.erasing,
+    interpreted: row.interpreted,
+    language: row.language,
   };
 }
 
@@ -133,6 +135,8 @@ export function message(row: app.MessageRow): Message {
     retried: row.retried,
     content: content(row.content),
     file: row.file ? mediaFile(row.file) : null,
+    translation: row.translation ?? null,
+    translated: row.translated,
   };
 }
 

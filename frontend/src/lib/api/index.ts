@@ -19,6 +19,8 @@ export * as sending from './sending';
 export * as setup from './setup';
 export * as shop from './shop';
 export * as system from './system';
+export * as translation from './translation';
+export type { TranslationDesk, TranslationProvider } from './translation';
 export * as website from './website';
 export * as voice from './voice';
 export { hintOf, type Hint, type Referral, type Version } from './content';

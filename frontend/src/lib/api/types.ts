@@ -98,6 +98,9 @@ export interface ConversationDetail extends Conversation {
   draftReplyTo: string;
   maybeFormerly: string;
   erasing: boolean;
+  /** Whether this conversation is translated, and what the customer writes (empty while unknown). */
+  interpreted: boolean;
+  language: string;
 }
 
 export interface ConversationPage {
@@ -152,6 +155,17 @@ export interface Message {
   content: Content;
   /** What has become of its file, or null without one. */
   file: MediaFile | null;
+  /** The message in the other language, if there is one. */
+  translation: Translation | null;
+  /** A service has looked at it, whether or not there was something to translate. */
+  translated: boolean;
+}
+
+/** A customer's words translated, or the shop's own words of what went out translated. */
+export interface Translation {
+  text: string;
+  from: string;
+  to: string;
 }
 
 export interface MessagePage {

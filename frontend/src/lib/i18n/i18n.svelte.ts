@@ -19,6 +19,7 @@ export class I18n {
   readonly #locale = $derived(this.language === 'de' ? 'de-DE' : 'en-GB');
   readonly #numbers = $derived(new Intl.NumberFormat(this.#locale));
   readonly #lists = $derived(new Intl.ListFormat(this.#locale));
+  readonly #languages = $derived(new Intl.DisplayNames(this.#locale, { type: 'language' }));
   readonly #formats = new Map<string, IntlMessageFormat>();
 
   /** The message of a key. Arguments are inserted as text, never read as markup. */
@@ -45,6 +46,15 @@ export class I18n {
   /** "Tür, Theke und Fenster" */
   list(words: readonly string[]): string {
     return this.#lists.format(words);
+  }
+
+  /** The name of a language in the window's own: "Englisch" for "en". */
+  languageName(code: string): string {
+    try {
+      return this.#languages.of(code) ?? code;
+    } catch {
+      return code;
+    }
   }
 
   bytes(value: number): string {
