@@ -43,7 +43,10 @@ async function part(page, language, name) {
   await page.getByRole('button', { name: parts[name][language], exact: true }).click();
 }
 
+import { textScreens } from './textScreens.mjs';
+
 export const screens = [
+  ...textScreens,
   {
     name: 'first-start',
     change: () => Object.assign(window.fake.data.setup, { phase: 'first' }),

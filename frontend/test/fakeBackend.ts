@@ -44,7 +44,10 @@ export class FakeBackend {
   readonly search = searchFake(() => this.data);
   readonly texts = textsFake(
     () => this.data,
-    (row) => this.#add(row),
+    (row) => {
+      this.#add(row);
+      this.emit('conversation:changed', { conversationId: row.conversationId, new: false });
+    },
     () => this.emit('texts:changed'),
   );
   readonly sending = new SendingFake(
