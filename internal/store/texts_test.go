@@ -181,3 +181,30 @@ func TestUsageCountsEachDeliveredMessageOnce(t *testing.T) {
 		t.Errorf("got %+v, %v", list, err)
 	}
 }
+
+// What was accepted and never heard of again is counted; what is too young, too
+// old, or was reported on is not.
+func TestCountSilent(t *testing.T) {
+	f := openFolder(t)
+	for n, second := range []int{-90000, -3600, -3000, -60, -2400} {
+		f.update(t, func(tx *Tx) error {
+			ref, err := conversation(tx, n%2)
+			if err != nil {
+				return err
+			}
+			id, err := tx.QueueMessage(NewMessage{Conversation: ref, PhoneNumberID: shopNumber, Kind: inbox.KindText, SentAt: at(second)}, CallbackID{byte(n)})
+			if err != nil {
+				return err
+			}
+			if err := tx.Accept(id, shopNumber, inbox.WAMID(fmt.Sprint("wamid.", n))); err != nil || n != 4 {
+				return err
+			}
+			_, err = tx.RecordStatus(id, StatusReport{Status: inbox.StatusSent, At: at(second + 1)})
+			return err
+		})
+	}
+	n, err := f.store.CountSilent(context.Background(), at(-86400), at(-600))
+	if err != nil || n != 2 {
+		t.Errorf("%d silent, %v", n, err)
+	}
+}
