@@ -10,7 +10,9 @@ import Root from './Root.svelte';
 const user = userEvent.setup();
 
 /** A conversation with these files only: jsdom is slow with many. */
-async function shopWith(...files: (Partial<ReturnType<typeof file>> & { kind?: string; fileName?: string })[]) {
+async function shopWith(
+  ...files: (Partial<ReturnType<typeof file>> & { kind?: string; fileName?: string })[]
+) {
   const backend = fakeShop((data) => {
     data.messages[8] = files.map(({ kind = 'document', fileName = '', ...part }, index) =>
       message({ id: String(index + 1), conversationId: 8, kind, fileName, file: file(part) }),
@@ -122,7 +124,7 @@ describe('files in a conversation', () => {
 });
 
 describe('how long files are kept', () => {
-  it('is changed at once, but days only by a click of their own', async () => {
+  it('is changed at once, but what removes files only by a click of its own', async () => {
     const backend = fakeShop();
     render(Root);
     await user.click(await screen.findByRole('button', { name: 'Einstellungen' }));
@@ -137,6 +139,10 @@ describe('how long files are kept', () => {
     await user.type(days, '30{Enter}');
     expect(backend.media.state.keeping.days).toBe(30);
     await user.click(screen.getByRole('radio', { name: /^Nicht behalten/ }));
+    expect(backend.media.state.keeping.days).toBe(30);
+    await user.click(screen.getByRole('button', { name: 'Übernehmen' }));
     expect(backend.media.state.keeping.days).toBe(0);
+    await user.click(screen.getByRole('radio', { name: /^Behalten/ }));
+    expect(backend.media.state.keeping.days).toBe(-1);
   });
 });

@@ -19,15 +19,15 @@ export class KeepingStore {
     await this.#take(media.getKeeping);
   }
 
-  /** Days wait for a click of their own: a number half typed must not delete anything. */
+  /** Keeping is carried out at once; what removes files waits for a click of its own. */
   async choose(way: KeepingWay): Promise<void> {
     this.way = way;
-    if (way !== 'days') await this.#take(() => media.setKeeping(way === 'keep' ? -1 : 0));
+    if (way === 'keep') await this.#take(() => media.setKeeping(-1));
   }
 
-  async saveDays(): Promise<void> {
-    const days = this.#number();
-    if (days !== null && days !== this.keeping?.days) await this.#take(() => media.setKeeping(days));
+  async apply(): Promise<void> {
+    const days = this.way === 'none' ? 0 : this.#number();
+    if (days !== null) await this.#take(() => media.setKeeping(days));
   }
 
   #number(): number | null {

@@ -36,7 +36,7 @@ export type * from './shop';
 export type * from './website';
 export * from './types';
 export { fileProblems, toProblem, type FileProblem, type SendingSettings, type StagedFile } from './sending';
-export type { FileRisk, FileState, Keeping, MediaFile } from './media';
+export type { Keeping, MediaFile } from './media';
 export type { MessageHit, PersonHit } from './search';
 export {
   labelColours,

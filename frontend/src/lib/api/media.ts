@@ -3,11 +3,11 @@ import * as bound from '~/wailsjs/go/app/Media';
 import { ApiError, call, toErrorCode, type ErrorCode } from './errors';
 
 /** lost: it never reached WhatsApp, so there is nothing to fetch. */
-export const fileStates = ['open', 'held', 'stored', 'expired', 'removed', 'failed', 'lost'] as const;
-export type FileState = (typeof fileStates)[number];
+const fileStates = ['open', 'held', 'stored', 'expired', 'removed', 'failed', 'lost'] as const;
+type FileState = (typeof fileStates)[number];
 
-export const fileRisks = ['program', 'script', 'macro', 'page', 'differs'] as const;
-export type FileRisk = (typeof fileRisks)[number];
+const fileRisks = ['program', 'script', 'macro', 'page', 'differs'] as const;
+type FileRisk = (typeof fileRisks)[number];
 
 /** What has become of a message's file. */
 export interface MediaFile {
