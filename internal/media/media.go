@@ -211,12 +211,16 @@ func (f *Fetcher) Apply(ctx context.Context) error {
 	}
 	age, ends := policy.age()
 	for ends {
-		now, n := f.cfg.Now(), 0
+		now := f.cfg.Now()
+		var removed []inbox.MessageID
 		err := f.cfg.Store.Update(ctx, func(tx *store.Tx) (err error) {
-			n, err = tx.AgeMedia(now.Add(-age), now, ageChunk)
+			removed, err = tx.AgeMedia(now.Add(-age), now, ageChunk)
 			return err
 		})
-		if err != nil || n < ageChunk {
+		for _, id := range removed {
+			f.cfg.Changed(id)
+		}
+		if err != nil || len(removed) < ageChunk {
 			return err
 		}
 	}

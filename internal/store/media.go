@@ -209,19 +209,22 @@ func (tx *Tx) RemoveMedia(id inbox.MessageID) error {
 const notWaiting = `NOT EXISTS (SELECT 1 FROM outbox o WHERE o.message_id = media.message_id)`
 
 // AgeMedia removes up to limit files that were stored before a time and
-// returns how many. What the provider still has can be asked for again.
-func (tx *Tx) AgeMedia(before, now time.Time, limit int) (int, error) {
+// returns whose. What the provider still has can be asked for again.
+func (tx *Tx) AgeMedia(before, now time.Time, limit int) ([]inbox.MessageID, error) {
 	const old = `message_id IN (SELECT message_id FROM media WHERE state = 'stored' AND stored_at_ms < ? AND ` + notWaiting + ` ORDER BY stored_at_ms LIMIT ?)`
 	if err := tx.dropFiles(old, ms(before), limit); err != nil {
-		return 0, err
+		return nil, err
 	}
-	res, err := tx.exec(`UPDATE media SET state = CASE WHEN own = 0 AND expires_at_ms > ? THEN 'held' ELSE 'removed' END,
-		file = NULL, thumb = NULL, content = NULL WHERE `+old, ms(now), ms(before), limit)
-	if err != nil {
-		return 0, wrap("age media", err)
-	}
-	n, err := res.RowsAffected()
-	return int(n), wrap("age media", err)
+	rows, err := tx.query(`UPDATE media SET state = CASE WHEN own = 0 AND expires_at_ms > ? THEN 'held' ELSE 'removed' END,
+		file = NULL, thumb = NULL, content = NULL WHERE `+old+" RETURNING message_id", ms(now), ms(before), limit)
+	var ids []inbox.MessageID
+	err = each(rows, err, func(r *sql.Rows) error {
+		var id inbox.MessageID
+		err := r.Scan(&id)
+		ids = append(ids, id)
+		return err
+	})
+	return ids, wrap("age media", err)
 }
 
 // ExpireMedia marks what the provider has forgotten by now.

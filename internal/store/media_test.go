@@ -163,9 +163,9 @@ func TestOwnFileIsThereBeforeItsMessage(t *testing.T) {
 	}
 	// What waits in the outbox does not age.
 	f.update(t, func(tx *Tx) error {
-		n, err := tx.AgeMedia(at(100), at(100), 9)
-		if n != 0 {
-			t.Errorf("%d files aged", n)
+		aged, err := tx.AgeMedia(at(100), at(100), 9)
+		if len(aged) != 0 {
+			t.Errorf("%d files aged", len(aged))
 		}
 		return err
 	})
@@ -333,8 +333,12 @@ func TestOldFilesGo(t *testing.T) {
 		want inbox.FileState
 	}{{at(60), inbox.FileHeld}, {at(60).Add(mediaLife), inbox.FileExpired}} {
 		f.update(t, func(tx *Tx) error {
-			if _, err := tx.AgeMedia(at(40), c.now, 9); err != nil {
+			aged, err := tx.AgeMedia(at(40), c.now, 9)
+			if err != nil {
 				return err
+			}
+			if c.want == inbox.FileHeld && (len(aged) != 1 || aged[0] != old) {
+				t.Errorf("aged %v", aged)
 			}
 			return tx.ExpireMedia(c.now)
 		})
