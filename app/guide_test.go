@@ -259,3 +259,58 @@ func TestGuideIsUndone(t *testing.T) {
 		t.Errorf("connection %+v", c)
 	}
 }
+
+// Without a keychain the passphrase guards the guide's progress too.
+func TestGuideIsTakenUpAgainBehindAPassphrase(t *testing.T) {
+	b := newBench(t, simulator.Config{})
+	b.cfg.Keychain = noKeychain{}
+	b.on()
+	s, err := b.guide.State()
+	if do(b.desk, s, err); !s.NeedsPassphrase {
+		t.Error("no passphrase is asked for")
+	}
+	_, err = b.guide.Begin(GuideBegin{Provider: "meta", BaseURL: b.sim.URL(), Passphrase: "kurz"})
+	b.refused("short passphrase", err, inbox.CodeInvalid, "passphrase")
+	s, err = b.guide.Begin(GuideBegin{Provider: "meta", BaseURL: b.sim.URL(), Passphrase: "lang genug für hier"})
+	b.must(s, err, "token", "open")
+	s, err = b.guide.CheckToken(simulator.DefaultToken)
+	b.must(s, err, "token", "passed")
+	b.on()
+	b.mustShow(phaseLocked, "")
+	b.check(b.setup.Unlock("lang genug für hier"))
+	b.mustShow(phaseFirst, "")
+	s, err = b.guide.State()
+	if do(b.desk, s, err); s.Current != "number" {
+		t.Errorf("the guide is at %q", s.Current)
+	}
+}
+
+// A shop that was connected by hand keeps its messages and its tunnel.
+func TestGuideChangesAShopThatIsOpen(t *testing.T) {
+	b := newBench(t, simulator.Config{})
+	b.connect(b.request())
+	b.say(b.anna(), "Vorher")
+	b.begin("meta")
+	for _, step := range []func() (GuideState, error){
+		func() (GuideState, error) { return b.guide.CheckToken(simulator.DefaultToken) },
+		func() (GuideState, error) {
+			return b.guide.ChooseNumber(GuideChoice{NumberID: simulator.DefaultPhoneNumberID})
+		},
+		func() (GuideState, error) { return b.guide.CheckSecret(simulator.DefaultAppSecret) },
+		func() (GuideState, error) { return b.guide.ChooseRegion("") },
+		func() (GuideState, error) { return b.guide.Register("") },
+	} {
+		_, err := step()
+		b.check(err)
+	}
+	b.pair()
+	s, err := b.guide.PointCallback()
+	b.must(s, err, "callback", "warn") // the app's own callback is the tunnel's
+	b.mustShow(phaseOpen, "")
+	if c := b.connection(); c.Source != "relay" || c.WebhookURL == "" {
+		t.Errorf("connection %+v", c)
+	}
+	if rows := b.list().Rows; len(rows) != 1 || rows[0].Preview != "Vorher" {
+		t.Errorf("list %+v", rows)
+	}
+}

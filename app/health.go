@@ -75,6 +75,7 @@ const (
 // watchHealth asks the provider now and then, keeps the time of the last
 // delivery, and tells the window when something has changed by waiting.
 func (s *Session) watchHealth(ctx context.Context) error {
+	defer s.keepAwake()
 	defer s.keepLastDelivery()
 	tick := time.NewTicker(healthTick)
 	defer tick.Stop()
@@ -89,6 +90,7 @@ func (s *Session) watchHealth(ctx context.Context) error {
 		now := s.cfg.now()
 		if now.Sub(kept) >= keepEvery {
 			s.keepLastDelivery()
+			s.keepAwake()
 			kept = now
 		}
 		if now.Sub(asked) >= healthEvery || now.Before(asked) {
@@ -171,6 +173,7 @@ func (s *Session) present(h setup.Health) setup.Health {
 	h.Way, h.Receiving = s.wayIn(now)
 	h.LastDelivery = s.lastDelivery()
 	s.mu.Lock()
+	h.AwayFrom, h.AwayUntil = s.awayFrom, s.awayUntil
 	sending := s.outbox
 	s.mu.Unlock()
 	if sending != nil {
@@ -200,7 +203,7 @@ func (s *Session) healthState() HealthState {
 	findings := append(slices.Clone(look.roundTrip), s.present(look.Health).Findings()...)
 	var alerts setup.Findings
 	for _, line := range findings {
-		needed := line.State == setup.Failed || line.State == setup.Warn && line.Word == "token.life"
+		needed := line.State == setup.Failed || line.State == setup.Warn && (line.Word == "token.life" || line.Word == "health.away")
 		if needed && !slices.Contains(ownBanners, line.Word) {
 			alerts = append(alerts, line)
 		}
@@ -237,6 +240,31 @@ func (s *Session) lastDelivery() time.Time {
 		}
 	}
 	return kept
+}
+
+// awakeSetting keeps when this computer was last known to receive.
+const awakeSetting = "last_awake"
+
+// noteAbsence remembers how long the computer was away, before it counts as
+// awake again: what came meanwhile may be gone.
+func (s *Session) noteAbsence() {
+	var at time.Time
+	if value, err := s.store.Setting(s.ctx, awakeSetting); err != nil || json.Unmarshal(value, &at) != nil {
+		return // the first time
+	}
+	s.mu.Lock()
+	s.awayFrom, s.awayUntil = at, s.cfg.now()
+	s.mu.Unlock()
+}
+
+func (s *Session) keepAwake() {
+	value, err := json.Marshal(s.cfg.now())
+	if err == nil {
+		err = s.store.Update(context.WithoutCancel(s.ctx), func(tx *store.Tx) error { return tx.SetSetting(awakeSetting, value) })
+	}
+	if err != nil {
+		slog.Warn("time of being awake was not kept", "err", err)
+	}
 }
 
 func (s *Session) loadLastDelivery() {

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"encoding/json"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -8,10 +10,9 @@ import (
 	"testing"
 	"time"
 
-	"log/slog"
-
 	"tresen/internal/logging"
 	"tresen/internal/simulator"
+	"tresen/internal/store"
 )
 
 // connected is a bench with a shop that receives by relay.
@@ -147,5 +148,26 @@ func TestDiagnosisNamesNobody(t *testing.T) {
 	b.check(err)
 	if saved, err := os.ReadFile(path); err != nil || !strings.Contains(string(saved), "TRESEN DIAGNOSIS") {
 		t.Errorf("saved %q, %v", saved, err)
+	}
+}
+
+func TestGapThatMayHaveLostMessagesIsAnAlert(t *testing.T) {
+	b := connected(t)
+	open, err := b.app.session()
+	b.check(err)
+	long, err := json.Marshal(time.Now().AddDate(0, 0, -9))
+	b.check(err)
+	b.check(open.store.Update(b.ctx, func(tx *store.Tx) error { return tx.SetSetting(awakeSetting, long) }))
+	open.noteAbsence() // as at the next start
+	s, err := b.health.State()
+	do(b.desk, s, err)
+	b.healthSays(s, "health.away.warn")
+	if len(s.Alerts) != 1 || s.Alerts[0].Number != 9 {
+		t.Errorf("alerts %+v", s.Alerts)
+	}
+	b.on()
+	s, err = b.health.State()
+	if do(b.desk, s, err); len(s.Alerts) != 0 {
+		t.Errorf("after a short restart: %+v", s.Alerts)
 	}
 }

@@ -81,6 +81,8 @@ type Session struct {
 	// look is the last look at the connection's health.
 	look         *healthLook
 	keptDelivery time.Time
+	// awayFrom and awayUntil say when the computer was not receiving before this start.
+	awayFrom, awayUntil time.Time
 	// awaited is the check delivery that is on its way, arrived closed when it is here.
 	awaited []byte
 	arrived chan struct{}
@@ -275,6 +277,7 @@ func (s *Session) run(account Account, api *cloudapi.Client, accept receive.Auth
 	s.start("media", s.media.Run)
 	s.start("tidy", s.tidy)
 	s.loadLastDelivery()
+	s.noteAbsence()
 	s.start("health", s.watchHealth)
 }
 

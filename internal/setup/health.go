@@ -36,6 +36,8 @@ type Health struct {
 	Oldest             time.Time
 	Unverified         int
 	Unreadable         int
+	// AwayFrom and AwayUntil are when this computer last did not receive, or zero.
+	AwayFrom, AwayUntil time.Time
 }
 
 // Bounds of the checks.
@@ -44,6 +46,12 @@ const (
 	skewFail    = 30 * time.Minute
 	quietFor    = 7 * 24 * time.Hour
 	waitingLong = time.Hour
+
+	// What comes while the computer is away waits at the relay for 7 days, and
+	// at Meta, if nobody takes it, for 36 hours for certain. (Meta docs: Create
+	// a webhook endpoint.)
+	relayKeeps = 7 * 24 * time.Hour
+	metaKeeps  = 36 * time.Hour
 )
 
 // Findings judges everything that is known.
@@ -101,12 +109,26 @@ func (h Health) receiving(f *Findings) {
 		}
 		*f.add() = Finding{Word: "health.waiting", State: state, Count: h.Waiting, At: h.Oldest}
 	}
+	h.away(f)
 	if h.Unverified > 0 {
 		*f.add() = Finding{Word: "health.unverified", State: Failed, Count: h.Unverified}
 	}
 	if h.Unreadable > 0 {
 		*f.add() = Finding{Word: "health.unreadable", State: Failed, Count: h.Unreadable}
 	}
+}
+
+// away says that something may have been lost while the computer was off.
+func (h Health) away(f *Findings) {
+	kept := metaKeeps
+	if h.Way == "relay" {
+		kept = relayKeeps
+	}
+	if h.AwayFrom.IsZero() || h.AwayUntil.Sub(h.AwayFrom) <= kept {
+		return
+	}
+	days := int(h.AwayUntil.Sub(h.AwayFrom).Round(24*time.Hour) / (24 * time.Hour))
+	*f.add() = Finding{Word: "health.away", State: Warn, At: h.AwayFrom, Count: days}
 }
 
 func (h Health) clock(f *Findings) {

@@ -30,6 +30,13 @@ func TestHealthSaysWhatIsWrongAndNothingElse(t *testing.T) {
 	if f := well().Findings(); f.State() != Passed {
 		t.Errorf("a good connection: %+v", f)
 	}
+	h := well()
+	if h.AwayFrom, h.AwayUntil = noon.AddDate(0, 0, -6), noon; h.Findings().State() != Passed {
+		t.Error("six days away with a relay lose nothing")
+	}
+	if h.Way = "direct"; h.Findings().State() != Warn {
+		t.Error("six days away without a relay are not mentioned")
+	}
 	no := false
 	for _, tt := range []struct {
 		line   string
@@ -43,6 +50,7 @@ func TestHealthSaysWhatIsWrongAndNothingElse(t *testing.T) {
 		{"health.waiting.warn", func(h *Health) { h.Waiting, h.Oldest = 3, noon.Add(-2*time.Hour) }},
 		{"health.unverified.failed", func(h *Health) { h.Unverified = 1 }},
 		{"health.unreadable.failed", func(h *Health) { h.Unreadable = 1 }},
+		{"health.away.warn", func(h *Health) { h.AwayFrom, h.AwayUntil = noon.AddDate(0, 0, -8), noon }},
 		{"health.clock.warn", func(h *Health) { h.Skew = -3 * time.Minute }},
 		{"health.clock.failed", func(h *Health) { h.Skew = time.Hour }},
 		{"health.subscribed.failed", func(h *Health) { h.Subscribed = &no }},

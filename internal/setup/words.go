@@ -17,7 +17,7 @@ func Lines() []string {
 		"callback.appFields.failed", "callback.set.passed", "callback.set.failed", "callback.read.passed", "callback.read.failed",
 		"health.receiving.passed", "health.receiving.failed", "health.sending.passed", "health.sending.failed", "health.neverDelivered.warn",
 		"health.lastDelivery.passed", "health.lastDelivery.warn", "health.waiting.passed", "health.waiting.warn", "health.unverified.failed",
-		"health.unreadable.failed", "health.clock.passed", "health.clock.warn", "health.clock.failed", "health.provider.passed",
+		"health.unreadable.failed", "health.away.warn", "health.clock.passed", "health.clock.warn", "health.clock.failed", "health.provider.passed",
 		"health.provider.failed", "health.subscribed.failed", "health.callbackNone.failed", "health.callback.passed", "health.callback.failed",
 		"health.number.passed", "health.number.failed", "health.quality.passed", "health.quality.warn", "health.quality.failed", "health.limit.passed",
 		"health.name.passed", "health.name.warn", "health.namePending.warn", "health.blocked.warn", "health.blocked.failed",
