@@ -54,7 +54,7 @@ var layers = map[string]layer{
 			"internal/inbox", "internal/vault", "internal/store", "internal/search", "internal/cloudapi", "internal/receive",
 			"internal/outbox", "internal/privacy", "internal/consent", "internal/retention", "internal/access", "internal/backup", "internal/register", "internal/profile", "internal/qr", "internal/print", "internal/relay",
 			"internal/simulator", "internal/desktop", "internal/translate", "internal/logging", "internal/finder",
-			"internal/setup", "internal/media", "internal/snippet", "internal/voice", "internal/template",
+			"internal/setup", "internal/media", "internal/snippet", "internal/voice", "internal/microphone", "internal/template",
 		},
 		why: "app opens the shop's session and translates for the window; it is the top of everything but main",
 	},
@@ -69,6 +69,10 @@ var layers = map[string]layer{
 	"tresen/internal/media": {
 		may: []string{"internal/inbox", "internal/store", "internal/cloudapi"},
 		why: "media brings files and looks at them; who shows or sends them is above it",
+	},
+	"tresen/internal/microphone": {
+		may: []string{"internal/inbox"},
+		why: "it hands over samples; what they are for is above it",
 	},
 	"tresen/internal/voice": {
 		may: []string{"internal/inbox"},
@@ -208,6 +212,7 @@ var modules = map[string]layer{
 		may: []string{"internal/qr", "internal/profile"}, why: "the shop's own number in its written forms; customers' numbers are never looked up",
 	},
 	"github.com/rickar/cal/v2":            {may: []string{"internal/profile"}, why: "the public holidays of the Länder, on which shops are closed"},
+	"github.com/jfreymuth/pulse":          {may: []string{"internal/microphone"}, why: "the microphone on Linux, where the webview may not use it"},
 	"github.com/tphakala/go-opus":         {may: []string{"internal/voice"}, why: "voice notes as Ogg/Opus"},
 	"github.com/skip2/go-qrcode":          {may: []string{"internal/qr"}, why: "the matrix of a QR code"},
 	"github.com/makiuchi-d/gozxing":       {may: []string{"internal/qr", "internal/print"}, why: "reading our own codes back, as a phone would"},

@@ -13,6 +13,7 @@ const (
 	EventSetupChanged        EventName = "setup:changed"        // no payload
 	EventMediaProgress       EventName = "media:progress"       // MediaEvent
 	EventUploadProgress      EventName = "upload:progress"      // UploadEvent
+	EventVoiceLevel          EventName = "voice:level"          // VoiceLevelEvent
 	EventCodesChanged        EventName = "codes:changed"        // no payload: the register of codes or a test of one
 	EventSearchChanged       EventName = "search:changed"       // no payload: more or other things can be found
 	EventTextsChanged        EventName = "texts:changed"        // no payload: snippets or templates
@@ -31,6 +32,7 @@ var EventNames = []struct {
 	{EventSetupChanged, "SetupChanged"},
 	{EventMediaProgress, "MediaProgress"},
 	{EventUploadProgress, "UploadProgress"},
+	{EventVoiceLevel, "VoiceLevel"},
 	{EventCodesChanged, "CodesChanged"},
 	{EventWorkChanged, "WorkChanged"},
 	{EventSearchChanged, "SearchChanged"},

@@ -12,6 +12,7 @@ import (
 
 	"tresen/internal/inbox"
 	"tresen/internal/media"
+	"tresen/internal/microphone"
 	"tresen/internal/outbox"
 	"tresen/internal/store"
 	"tresen/internal/voice"
@@ -36,10 +37,12 @@ type stagedFile struct {
 	size         int64
 	// recorder is set for a voice note; what is written are samples.
 	recorder *voice.Recorder
-	raw      *store.NewFile
-	written  int64
-	ready    *media.Prepared
-	gone     bool
+	// microphone is set while the program itself records.
+	microphone *microphone.Microphone
+	raw        *store.NewFile
+	written    int64
+	ready      *media.Prepared
+	gone       bool
 }
 
 const (
@@ -53,6 +56,7 @@ const (
 )
 
 func (f *stagedFile) discard() {
+	f.closeMicrophone()
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.gone = true

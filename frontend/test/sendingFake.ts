@@ -24,6 +24,9 @@ export class SendingFake {
       SaveSettings: (settings: app.SendingSettings) => void (this.settings = settings),
       BeginFile: (request: app.BeginFileRequest) => this.#begin(request.name, request.size, false),
       BeginVoice: () => this.#begin('', 0, true),
+      RecordVoice: (): string => {
+        throw new Error(JSON.stringify({ code: 'not_found' }));
+      },
       AppendFile: (request: app.AppendFileRequest) => {
         this.#file(request.id).got += atob(request.data).length;
       },

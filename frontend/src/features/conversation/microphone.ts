@@ -42,6 +42,8 @@ export async function openMicrophone(onsamples: (samples: Float32Array) => void)
       pause: () => context.suspend(),
       resume: () => context.resume(),
       stop: async () => {
+        // A thread that stands still would never hand over the rest.
+        await context.resume();
         const last = new Promise<void>((resolve) => (ended = resolve));
         node.port.postMessage('end');
         await last;

@@ -1,4 +1,4 @@
-import { sending, toApiError, voice, type ApiError, type StagedFile } from '~/lib/api';
+import { on, sending, toApiError, voice, type ApiError, type StagedFile } from '~/lib/api';
 import { microphoneProblem, openMicrophone, type Microphone, type MicrophoneProblem } from './microphone';
 
 /** Above that a note is shown with a loading sign instead of a play button: 512 KB at 32 kbit/s. */
@@ -36,6 +36,7 @@ export class Recorder {
     try {
       this.#microphone = await this.open((samples) => this.#take(samples));
     } catch (reason) {
+      if (await this.#startWithoutView(conversationId)) return;
       this.problem = microphoneProblem(reason);
       this.phase = 'idle';
       return;
@@ -46,6 +47,30 @@ export class Recorder {
     } catch (reason) {
       await this.#fail(reason);
     }
+  }
+
+  /** Lets the Go side record, where the web view may not, and reports whether it can. */
+  async #startWithoutView(conversationId: number): Promise<boolean> {
+    let id = '';
+    const stop = on('voice:level', (event) => {
+      if (event.id !== id || this.phase !== 'recording') return;
+      this.samples = event.samples;
+      this.level = event.level;
+    });
+    try {
+      id = await voice.record(conversationId);
+    } catch {
+      stop();
+      return false;
+    }
+    this.#id = id;
+    this.#microphone = {
+      pause: () => voice.pause(id, true),
+      resume: () => voice.pause(id, false),
+      stop: () => Promise.resolve(stop()),
+    };
+    this.phase = 'recording';
+    return true;
   }
 
   async toggle(): Promise<void> {
@@ -64,7 +89,6 @@ export class Recorder {
     if (this.phase !== 'recording' && this.phase !== 'paused') return null;
     this.phase = 'ending';
     try {
-      await this.#microphone?.resume();
       await this.#microphone?.stop();
       await this.#written;
       const note = await voice.finish(this.#id);

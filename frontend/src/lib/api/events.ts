@@ -7,6 +7,7 @@ export interface EventMap {
   'connection:changed': undefined;
   'erasure:progress': { jobId: number };
   'setup:changed': undefined;
+  'voice:level': { id: string; samples: number; level: number };
   'upload:progress': { messageId: string; sent: number; total: number };
   'codes:changed': undefined;
   'search:changed': undefined;

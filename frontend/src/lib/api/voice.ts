@@ -9,6 +9,16 @@ export function begin(conversationId: number): Promise<string> {
   return call(() => bound.BeginVoice(conversationId));
 }
 
+/** Begins a note with the computer's microphone, without the web view. */
+export function record(conversationId: number): Promise<string> {
+  return call(() => bound.RecordVoice(conversationId));
+}
+
+/** Stops or continues such a note. */
+export function pause(id: string, paused: boolean): Promise<void> {
+  return call(() => bound.PauseVoice({ id, paused }));
+}
+
 /** Adds samples between -1 and 1. */
 export function append(id: string, samples: Float32Array): Promise<void> {
   return call(() => bound.AppendFile({ id, data: encode(samples) }));
