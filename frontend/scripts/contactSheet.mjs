@@ -43,7 +43,7 @@ for (const screen of screens.filter((candidate) => candidate.name.includes(only)
         await view.page.screenshot({ path: `${out}${name}.png` });
         pictures++;
         await view.page.evaluate(axe);
-        const { violations } = await view.page.evaluate(() => window.axe.run());
+        const { violations } = await view.page.evaluate(() => window.axe.run({ iframes: false }));
         for (const violation of violations) {
           const where = violation.nodes.slice(0, 3).map((node) => `${node.target} ${node.failureSummary}`);
           failures.push(`${name}: ${violation.id}: ${where.join(' | ')}`);

@@ -10,6 +10,12 @@ const conversation = async (page, index = 0) => {
 const words = {
   settings: { de: 'Einstellungen', en: 'Settings' },
   print: { de: 'Aushang & QR', en: 'Print & QR' },
+  profile: { de: 'Profil & Impressum', en: 'Profile & imprint' },
+  whatsapp: { de: 'WhatsApp-Profil', en: 'WhatsApp profile' },
+  legal: { de: 'Impressum & Datenschutz', en: 'Imprint & privacy' },
+  website: { de: 'Website & E-Mail', en: 'Website & e-mail' },
+  checkPage: { de: 'Impressum jetzt prüfen', en: 'Check the imprint now' },
+  review: { de: 'Änderungen ansehen', en: 'Look at the changes' },
   play: { de: 'Kundschaft spielen', en: 'Play customer' },
   byHand: { de: 'Von Hand anschließen', en: 'Connect by hand' },
   submit: { de: 'Prüfen und anschließen', en: 'Check and connect' },
@@ -20,6 +26,12 @@ const words = {
 
 const button = (page, word, language) =>
   page.getByRole('button', { name: words[word][language], exact: true });
+
+const profile = async (page, language, section) => {
+  await page.getByRole('navigation').getByRole('button', { name: words.profile[language] }).click();
+  await page.locator('form').first().waitFor();
+  if (section) await button(page, section, language).click();
+};
 
 const ask = async (page, language) => {
   await conversation(page);
@@ -331,6 +343,66 @@ export const screens = [
     go: async (page, language) => {
       await page.getByRole('navigation').getByRole('button', { name: words.play[language] }).click();
       await page.locator('ol li').first().waitFor();
+    },
+  },
+  {
+    name: 'profile',
+    size: { width: 1280, height: 1500 },
+    go: (page, language) => profile(page, language),
+  },
+  {
+    name: 'profile-wrong',
+    size: { width: 1280, height: 1500 },
+    change: () => {
+      window.fake.failing.set('Shop.SaveDetails', { code: 'invalid', field: 'web' });
+      window.fake.profile.reminders = [{ kind: 'imprint', language: 'de', reason: 'saved' }];
+    },
+    go: async (page, language) => {
+      await profile(page, language);
+      await page.locator('input[inputmode=url]').fill('anders');
+      await page.locator('[aria-invalid]').first().waitFor();
+    },
+  },
+  {
+    name: 'profile-whatsapp',
+    size: { width: 1280, height: 1500 },
+    go: async (page, language) => {
+      await profile(page, language, 'whatsapp');
+      await page.locator('textarea').first().waitFor();
+    },
+  },
+  {
+    name: 'profile-review',
+    go: async (page, language) => {
+      await profile(page, language, 'whatsapp');
+      await page.locator('textarea').first().fill('Frische Blumen, jeden Tag');
+      await button(page, 'review', language).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  {
+    name: 'profile-offline',
+    change: () => window.fake.failing.set('Profile.GetProfile', { code: 'offline' }),
+    go: async (page, language) => {
+      await profile(page, language, 'whatsapp');
+      await page.locator('.notice').first().waitFor();
+    },
+  },
+  {
+    name: 'profile-legal',
+    size: { width: 1280, height: 1500 },
+    go: async (page, language) => {
+      await profile(page, language, 'legal');
+      await button(page, 'checkPage', language).click();
+      await page.locator('li.problem').first().waitFor();
+    },
+  },
+  {
+    name: 'profile-website',
+    size: { width: 1280, height: 1900 },
+    go: async (page, language) => {
+      await profile(page, language, 'website');
+      await page.locator('iframe').waitFor();
     },
   },
   {
