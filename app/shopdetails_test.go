@@ -35,6 +35,13 @@ func TestShopDetailsComeBackAndReachPrint(t *testing.T) {
 	if do(d, form, err); form.Form.Name != "Blumen Anders" || form.Form.Address != "Neue Gasse 1, 10115 Berlin" || form.Form.Hours == "" {
 		t.Errorf("print proposes %+v", form.Form)
 	}
+	details.Imprint.Street = "Am Markt 3"
+	d.check(b.SaveDetails(details))
+	form.Form.Text, form.Form.Place = "Moin", "Tür"
+	refilled, err := (&Print{d.app}).FillFromShop(form.Form)
+	if do(d, refilled, err); refilled.Address != "Am Markt 3, 10115 Berlin" || refilled.Text != "Moin" || refilled.Place != "Tür" {
+		t.Errorf("refilled %+v", refilled)
+	}
 	if len(again.Forms) < 20 || len(again.Regions) != 17 || len(again.Forms[0].Items) == 0 {
 		t.Errorf("%d forms, %d regions", len(again.Forms), len(again.Regions))
 	}

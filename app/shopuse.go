@@ -5,6 +5,20 @@ import (
 	"tresen/internal/profile/wording"
 )
 
+// FillFromShop returns the form with what the shop says of itself now; the text
+// stays.
+func (b *Print) FillFromShop(form PrintForm) (filled PrintForm, err error) {
+	defer guard(&err)
+	s, err := b.app.session()
+	if err != nil {
+		return form, err
+	}
+	filled = form
+	err = s.fillFromShop(&filled)
+	filled.Text = form.Text
+	return filled, err
+}
+
 // fillFromShop proposes for print what the shop says of itself elsewhere.
 func (s *Session) fillFromShop(form *PrintForm) error {
 	d, err := s.shopDetails()

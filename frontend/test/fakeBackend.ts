@@ -428,6 +428,10 @@ export class FakeBackend {
       SaveForm: (form: app.PrintForm) => {
         print.desk.form = form;
       },
+      FillFromShop: (form: app.PrintForm): app.PrintForm => ({
+        ...form,
+        address: 'Neue Gasse 1, 80331 München',
+      }),
       ProposeText: (form: app.PrintForm) => `${form.language}: ${form.name}`,
       Preview: (form: app.PrintForm): app.PrintPreview => ({ ...print.preview, text: form.text }),
       PreviewCode: (form: app.PrintForm): app.PrintPreview => ({

@@ -175,6 +175,16 @@ export class PrintDeskState {
     this.changed();
   }
 
+  /** Fills in what the shop says of itself in its profile area. */
+  async takeFromShop(): Promise<void> {
+    try {
+      Object.assign(this.form, await print.fillFromShop($state.snapshot(this.form)));
+      this.changed();
+    } catch (reason) {
+      this.keepError = toApiError(reason);
+    }
+  }
+
   /** Draws at once. Never two at a time: whoever types fast must not queue up work. */
   async settle(): Promise<void> {
     clearTimeout(this.#timer);

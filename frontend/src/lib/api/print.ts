@@ -11,6 +11,11 @@ export function saveForm(form: PrintForm): Promise<void> {
   return call(() => bound.SaveForm(form));
 }
 
+/** The form with what the shop says of itself now. */
+export function fillFromShop(form: PrintForm): Promise<PrintForm> {
+  return call(() => bound.FillFromShop(form));
+}
+
 export function proposeText(form: PrintForm): Promise<string> {
   return call(() => bound.ProposeText(form));
 }
