@@ -266,3 +266,13 @@ func TestFilesOfThePlayShopArrive(t *testing.T) {
 		return found >= 5 && waiting == 0
 	})
 }
+
+// A file beyond what WhatsApp passes on comes as error 131052 without an id.
+func TestFileThatNeverArrives(t *testing.T) {
+	d := open(t)
+	row := d.file(d.anna(), simulator.File{MIME: "video/mp4", Name: "Hochzeit.mp4", Bytes: []byte("x"), Size: 101 << 20}, "lost")
+	if row.File.Arriving || row.File.ExpiresAtMs != 0 || row.File.Inline {
+		t.Errorf("row %+v", row.File)
+	}
+	d.refused("fetch", d.mediaCalls().Fetch(row.ID), inbox.CodeNotFound, "")
+}

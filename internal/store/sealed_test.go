@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"strings"
 	"testing"
 	"unicode/utf16"
 
@@ -116,6 +117,12 @@ func writeSecrets(t *testing.T, f *folder) {
 func TestNothingReadableOnDisk(t *testing.T) {
 	f := openFolder(t)
 	writeSecrets(t, f)
+	id, ref := f.picture(t, 7, 1)
+	secret := f.newFile(t, ref, strings.Repeat(secrets[0]+secrets[1], 10_000))
+	f.update(t, func(tx *Tx) error {
+		_, err := tx.KeepFetchedFile(id, Sealed{File: secret, Thumb: f.newFile(t, ref, secrets[1]), At: at(9)})
+		return err
+	})
 	for _, moment := range []string{"open", "closed"} {
 		if moment == "closed" {
 			f.close()
