@@ -13,9 +13,13 @@ export function findingText(i18n: I18n, finding: Finding, now: Date): string {
       })
     : finding.word;
   if (!finding.code) return text;
+  // "Please check it" adds nothing where the line itself says what to check.
   const why: MessageKey = `error.${finding.code}.title`;
   const next: MessageKey = `error.${finding.code}.next`;
-  return `${text} ${i18n.t(why)} ${i18n.t(next)}`;
+  const reason = finding.code === 'invalid' ? '' : ` ${i18n.t(why)} ${i18n.t(next)}`;
+  const number =
+    finding.number > 0 ? ` ${i18n.t('guide.providerNumber', { number: String(finding.number) })}` : '';
+  return `${text}${reason}${number}`;
 }
 
 function whenText(i18n: I18n, at: Date, now: Date): string {

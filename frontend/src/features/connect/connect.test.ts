@@ -128,6 +128,13 @@ describe('findings in words', () => {
     expect(
       findingText(i18n, finding({ word: 'register.done', state: 'failed', code: 'rate_limited' }), now),
     ).toContain(i18n.t('error.rate_limited.next'));
+    expect(
+      findingText(
+        i18n,
+        finding({ word: 'callback.set', state: 'failed', code: 'invalid', number: 2200 }),
+        now,
+      ),
+    ).toMatch(/erreichen können\. \(Meldung 2200 des Anbieters\)$/);
   });
 
   it('fall back to the word itself for what a newer Go side finds', () => {
