@@ -221,14 +221,18 @@ func (a *App) guideState() (GuideState, error) {
 		state.NeedsPassphrase = !exists && !a.keychain()
 		return state, vaultError("look at keyring", err)
 	}
+	s.guiding.Lock()
 	g, err := s.guide()
+	if err == nil {
+		s.noteTest(g)
+	}
+	s.guiding.Unlock()
 	if err != nil {
 		if inbox.CodeOf(err) == inbox.CodeNotFound {
 			err = nil
 		}
 		return state, err
 	}
-	s.noteTest(g)
 	s.describe(g, &state)
 	return state, nil
 }
@@ -413,17 +417,16 @@ func (a *App) activate(s *Session) error {
 
 // noteTest ends the live test when a delivery has come since it began.
 func (s *Session) noteTest(g *guide) {
-	s.mu.Lock()
-	receiver := s.receiver
-	s.mu.Unlock()
-	if receiver == nil || g.TestSince.IsZero() || !g.Results[stepTest].At.IsZero() {
+	if g.TestSince.IsZero() || !g.Results[stepTest].At.IsZero() {
 		return
 	}
-	if last := receiver.LastDelivery(); last.After(g.TestSince.Add(-time.Second)) {
-		g.note(stepTest, setup.Findings{{Word: "test.arrived", State: setup.Passed, At: last}}, s.cfg.now())
-		if err := s.saveGuide(g); err != nil {
-			slog.Warn("test result was not kept", "err", err)
-		}
+	at := time.UnixMilli(s.arrivedAt.Load())
+	if at.Before(g.TestSince.Truncate(time.Millisecond)) {
+		return
+	}
+	g.note(stepTest, setup.Findings{{Word: "test.arrived", State: setup.Passed, At: at}}, s.cfg.now())
+	if err := s.saveGuide(g); err != nil {
+		slog.Warn("test result was not kept", "err", err)
 	}
 }
 

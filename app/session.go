@@ -87,6 +87,10 @@ type Session struct {
 	awaited []byte
 	arrived chan struct{}
 
+	// arrivedAt is when the last delivery was kept, by this computer's clock, in
+	// Unix milliseconds; the relay's may differ.
+	arrivedAt atomic.Int64
+
 	// refused is why the last delivery could not be kept, an inbox.Code, or empty.
 	refused atomic.Value
 	staging staging
@@ -299,6 +303,7 @@ func (s *Session) handle(ctx context.Context, d receive.Delivery) error {
 		return err
 	}
 	s.refused.Store(inbox.Code(""))
+	s.arrivedAt.Store(s.cfg.now().UnixMilli())
 	now, last := time.Now().UnixNano(), s.told.Load()
 	if now-last >= int64(tellEvery) && s.told.CompareAndSwap(last, now) {
 		s.cfg.emit(EventConnectionChanged, nil)
