@@ -84,3 +84,34 @@ describe('Conversations', () => {
     expect(list.phase).toBe('ready');
   });
 });
+
+describe('the views of the list', () => {
+  it('ask for their own rows, pinned ones first', async () => {
+    fakeShop((data) => {
+      Object.assign(data.conversations[7] ?? {}, { pinned: true });
+      Object.assign(data.conversations[3] ?? {}, { doneAtMs: Date.now() });
+    });
+    const list = started(new Conversations());
+    await vi.waitFor(() => expect(list.phase).toBe('ready'));
+    expect(list.rows[0]?.id).toBe(8);
+    expect(list.rows.some((row) => row.id === 4)).toBe(false);
+    expect(list.counts.done).toBe(1);
+    await list.show({ name: 'done', labelId: 0, colleagueId: 0 });
+    expect(list.rows.map((row) => row.id)).toEqual([4]);
+  });
+
+  it('keep the row somebody is working on', async () => {
+    const backend = fakeShop();
+    const list = started(new Conversations());
+    await list.show({ name: 'unread', labelId: 0, colleagueId: 0 });
+    const first = list.rows[0];
+    if (!first) throw new Error('nothing unread');
+    list.selectedId = first.id;
+    const calls = () => backend.calls.filter((call) => call === 'Inbox.ListConversations').length;
+    const before = calls();
+    Object.assign(backend.data.conversations.find((row) => row.id === first.id) ?? {}, { unread: 0 });
+    backend.emit('conversation:changed', { conversationId: first.id, new: false });
+    await vi.waitFor(() => expect(calls()).toBeGreaterThan(before));
+    await vi.waitFor(() => expect(list.rows.find((row) => row.id === first.id)?.unread).toBe(0));
+  });
+});
