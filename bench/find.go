@@ -38,6 +38,7 @@ func (s *shop) measureSearch(ctx context.Context) error {
 	go func() { ended <- f.Run(running) }()
 	<-ready
 	took, busy := time.Since(began), processorTime()-used
+	debug.FreeOSMemory() // as the program does once the index is there
 	if complete, found := f.Ready(); !complete || found < s.messages {
 		cancel()
 		return fmt.Errorf("index holds %d messages, complete: %t", found, complete)

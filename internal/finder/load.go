@@ -26,7 +26,7 @@ const batchSize = 500
 const (
 	firstSpan  = 48 * time.Hour
 	spanGrowth = 1.5
-	fewest     = 8
+	fewest     = 32
 )
 
 // cursor is how far a conversation has been read.
