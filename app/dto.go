@@ -227,6 +227,7 @@ type ErasurePreview struct {
 	Reactions     int    `json:"reactions"`
 	Identifiers   int    `json:"identifiers"`
 	Drafts        int    `json:"drafts"`
+	Notes         int    `json:"notes"`
 	Conversations int    `json:"conversations"`
 	// ContactBook is true if Meta's contact book entry can be deleted by API (a BSUID is known).
 	ContactBook bool `json:"contactBook"`

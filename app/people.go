@@ -74,7 +74,7 @@ func (s *Session) previewErasure(customerID string) (ErasurePreview, error) {
 	name, _ := c.Profile.DisplayName()
 	return ErasurePreview{
 		CustomerID: customerID, Name: name, Messages: n.Messages, Media: n.Media, Reactions: n.Reactions,
-		Identifiers: n.Identifiers, Drafts: n.Drafts, Conversations: n.Conversations,
+		Identifiers: n.Identifiers, Drafts: n.Drafts, Notes: n.Notes, Conversations: n.Conversations,
 		ContactBook:       slices.ContainsFunc(c.Identifiers, func(i inbox.Identifier) bool { return i.Kind == inbox.KindBSUID }),
 		PassphraseResidue: s.passphrase() && s.account.Provider != providerDemo,
 	}, nil

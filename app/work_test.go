@@ -101,6 +101,10 @@ func TestNotesAreFoundAndErased(t *testing.T) {
 	if do(d, due, err); len(due) != 1 || due[0].Why != "Kranz fertig?" || due[0].ID != row.ID {
 		t.Errorf("due %+v", due)
 	}
+	preview, err := d.customers.PreviewErasure(row.CustomerID)
+	if do(d, preview, err); preview.Notes != 1 {
+		t.Errorf("preview %+v", preview)
+	}
 	report, err := d.customers.Erase(row.CustomerID)
 	d.check(err)
 	if n := len(d.find(SearchRequest{Text: "lilien"}).People); n != 0 {

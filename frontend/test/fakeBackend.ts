@@ -327,6 +327,7 @@ export class FakeBackend {
           reactions: 3,
           identifiers: customer.identifiers.length,
           drafts: 1,
+          notes: 2,
           conversations: 1,
           contactBook: true,
           passphraseResidue: !this.data.setup.keychain,

@@ -150,7 +150,7 @@ func (s *Store) Customer(ctx context.Context, id inbox.CustomerID) (inbox.Custom
 
 // CustomerCounts says how much the shop keeps about a person.
 type CustomerCounts struct {
-	Conversations, Messages, Media, Reactions, Identifiers, Drafts int
+	Conversations, Messages, Media, Reactions, Identifiers, Drafts, Notes int
 }
 
 // CountCustomer counts what an erasure of the customer would remove.
@@ -162,6 +162,9 @@ func (s *Store) CountCustomer(ctx context.Context, id inbox.CustomerID) (Custome
 			return err
 		}
 		if err := db.queryRow("SELECT count(*) FROM identifier WHERE customer_id = ?", rowID).Scan(&n.Identifiers); err != nil {
+			return err
+		}
+		if err := db.queryRow("SELECT count(*) FROM note WHERE customer_id = ?", rowID).Scan(&n.Notes); err != nil {
 			return err
 		}
 		ids, err := conversationIDs(db, rowID)

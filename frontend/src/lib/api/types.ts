@@ -205,6 +205,7 @@ export interface ErasurePreview {
   reactions: number;
   identifiers: number;
   drafts: number;
+  notes: number;
   conversations: number;
   contactBook: boolean;
   passphraseResidue: boolean;
