@@ -93,6 +93,12 @@ type ArchiveRow struct {
 	Messages   int    `json:"messages"`
 }
 
+// HoldRequest keeps an archive entry beyond its time, or no longer.
+type HoldRequest struct {
+	ID   int64 `json:"id"`
+	Hold bool  `json:"hold"`
+}
+
 // ArchiveRequest copies a message into the archive.
 type ArchiveRequest struct {
 	MessageID string `json:"messageId"`
@@ -218,13 +224,13 @@ func (b *Retention) Archive(r ArchiveRequest) (err error) {
 }
 
 // HoldArchive keeps an entry beyond its time, or no longer.
-func (b *Retention) HoldArchive(id int64, hold bool) (err error) {
+func (b *Retention) HoldArchive(r HoldRequest) (err error) {
 	defer guard(&err)
 	s, err := b.app.session()
 	if err != nil {
 		return err
 	}
-	return s.store.Update(s.ctx, func(tx *store.Tx) error { return tx.HoldArchived(id, hold) })
+	return s.store.Update(s.ctx, func(tx *store.Tx) error { return tx.HoldArchived(r.ID, r.Hold) })
 }
 
 func (s *Session) retentionSheet() (RetentionSheet, error) {

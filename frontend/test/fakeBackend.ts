@@ -11,6 +11,7 @@ import { mediaFake } from './mediaFake';
 import { codesFake } from './codesFake';
 import { SendingFake } from './sendingFake';
 import { translationFake } from './translationFake';
+import { privacyFake } from './privacyFake';
 import { searchFake } from './searchFake';
 import { textsFake } from './textsFake';
 import { inView, viewCounts, workFake } from './workFake';
@@ -83,6 +84,7 @@ export class FakeBackend {
     () => this.data,
     (name, payload) => this.emit(name, payload),
   );
+  readonly privacy = privacyFake();
   readonly #handlers = new Map<string, Set<Handler>>();
   #nextId = 900_000;
   #report: app.ErasureReport | null = null;
@@ -119,6 +121,10 @@ export class FakeBackend {
           Relay: this.#bind('Relay', connect.Relay),
           Guide: this.#bind('Guide', connect.Guide),
           Health: this.#bind('Health', connect.Health),
+          Retention: this.#bind('Retention', this.privacy.retention),
+          Backups: this.#bind('Backups', this.privacy.backups),
+          Consents: this.#bind('Consents', this.privacy.consents),
+          Rights: this.#bind('Rights', this.privacy.rights),
           Demo: this.#bind('Demo', this.#demo()),
         },
       },

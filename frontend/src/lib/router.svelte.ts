@@ -1,6 +1,6 @@
 import { createContext } from 'svelte';
 
-export type Screen = 'inbox' | 'texts' | 'print' | 'profile' | 'play' | 'settings' | 'connection';
+export type Screen = 'inbox' | 'texts' | 'print' | 'profile' | 'privacy' | 'play' | 'settings' | 'connection';
 
 /** Which area of the open shop is shown. */
 export class Router {

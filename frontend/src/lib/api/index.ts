@@ -1,4 +1,6 @@
 /** The only door to the Go side: nothing outside this folder imports the generated bindings. */
+export * as backups from './backups';
+export * as consents from './consents';
 export * as costs from './costs';
 export * as codes from './codes';
 export * as customers from './customers';
@@ -15,6 +17,8 @@ export * as templates from './templates';
 export * as profile from './profile';
 export * as search from './search';
 export * as relay from './relay';
+export * as retention from './retention';
+export * as rights from './rights';
 export * as sending from './sending';
 export * as setup from './setup';
 export * as shop from './shop';

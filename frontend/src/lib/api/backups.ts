@@ -1,0 +1,12 @@
+import type { app } from '~/wailsjs/go/models';
+import * as bound from '~/wailsjs/go/app/Backups';
+import { call } from './errors';
+
+export type BackupSheet = app.BackupSheet;
+export type BackupTest = app.BackupTest;
+export type RestoreResult = app.RestoreResult;
+
+export const get = (): Promise<BackupSheet> => call(() => bound.Get());
+export const choose = (): Promise<BackupSheet> => call(() => bound.Choose());
+export const create = (passphrase: string): Promise<BackupSheet> => call(() => bound.Create(passphrase));
+export const test = (passphrase: string): Promise<BackupTest> => call(() => bound.Test(passphrase));
