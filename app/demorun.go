@@ -52,7 +52,7 @@ func startDemo(cfg Config) (*demoRun, *Session, error) {
 		s.close()
 		return nil, nil, err
 	}
-	account := Account{Provider: providerDemo, BaseURL: sim.URL(), PhoneNumberID: simulator.DefaultPhoneNumberID,
+	account := Account{Provider: providerDemo, BaseURL: sim.URL(), PhoneNumberID: simulator.DefaultPhoneNumberID, WABAID: simulator.DefaultWABAID,
 		DisplayNumber: simulator.DefaultDisplayPhoneNumber, VerifiedName: simulator.DefaultVerifiedName}
 	client, err := account.client(func() (string, error) { return simulator.DefaultToken, nil })
 	if err != nil {

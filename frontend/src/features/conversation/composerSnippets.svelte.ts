@@ -83,10 +83,10 @@ export class ComposerSnippets {
   key(event: KeyboardEvent): boolean {
     const { picker } = this;
     if (!picker.open || event.isComposing) return false;
-    const snippet = picker.results[picker.active];
-    const chooses = (event.key === 'Enter' || event.key === 'Tab') && !event.shiftKey && snippet;
+    const chooses =
+      (event.key === 'Enter' || event.key === 'Tab') && !event.shiftKey && picker.results.length > 0;
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') picker.move(event.key === 'ArrowDown' ? 1 : -1);
-    else if (chooses) void this.choose(snippet);
+    else if (chooses) void picker.chosen().then((snippet) => snippet && this.choose(snippet));
     else if (event.key === 'Escape') picker.dismiss();
     else return false;
     event.preventDefault();

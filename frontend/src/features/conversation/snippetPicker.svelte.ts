@@ -29,9 +29,21 @@ export class SnippetPicker {
   #end = 0;
   #dismissed = -1;
   #asked = 0;
+  #looking: Promise<void> = Promise.resolve();
 
   /** Looks at what stands before the cursor and opens, changes or closes the list. */
-  async look(text: string, caret: number): Promise<void> {
+  look(text: string, caret: number): Promise<void> {
+    this.#looking = this.#look(text, caret);
+    return this.#looking;
+  }
+
+  /** The chosen line once the newest answer is there: whoever types fast means that one. */
+  async chosen(): Promise<Snippet | undefined> {
+    await this.#looking;
+    return this.results[this.active];
+  }
+
+  async #look(text: string, caret: number): Promise<void> {
     const found = slashBefore(text, caret);
     if (!found) {
       this.#dismissed = -1;
