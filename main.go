@@ -189,11 +189,6 @@ func openWindow(cfg app.Config) error {
 			wailsruntime.BrowserOpenURL(*ctx, url)
 		}
 	}
-	cfg.PrintWindow = func() {
-		if ctx := window.Load(); ctx != nil {
-			wailsruntime.WindowPrint(*ctx)
-		}
-	}
 	cfg.SaveFile = func(suggestedName, pattern string) (string, error) {
 		ctx := window.Load()
 		if ctx == nil {

@@ -37,8 +37,6 @@ type Config struct {
 	PickFiles func() (paths []string, err error)
 	// PickFolder asks the person for a folder; path is empty if for none.
 	PickFolder func() (path string, err error)
-	// PrintWindow opens the system's print dialog for the window.
-	PrintWindow func()
 	// ScanDirs are folders outside the data folder that an erasure searches too,
 	// such as the webview's own.
 	ScanDirs []string
@@ -99,9 +97,6 @@ func New(cfg Config) *App {
 	}
 	if cfg.PickFolder == nil {
 		cfg.PickFolder = func() (string, error) { return "", nil }
-	}
-	if cfg.PrintWindow == nil {
-		cfg.PrintWindow = func() {}
 	}
 	dir := cfg.DataDir
 	if cfg.Demo {

@@ -3,6 +3,7 @@ package app
 import (
 	"bytes"
 	"encoding/base64"
+	"errors"
 	stdhtml "html"
 	"image"
 	"image/color"
@@ -267,16 +268,45 @@ func TestSeriesOfTableSigns(t *testing.T) {
 	if rows := d.register(); len(rows) != 1 || len(rows[0].Places) != 5 || rows[0].Places[1] != "Tisch 2" {
 		t.Errorf("register %+v", rows)
 	}
-	sheets, err := b.Sheets(form, false)
-	if do(d, sheets, err); len(sheets.Pages) != 2 || sheets.WidthMM != 210 {
-		t.Errorf("%d sheets of %g mm", len(sheets.Pages), sheets.WidthMM)
-	}
 	form.Series = strings.Repeat("Tisch\n", 501)
 	_, err = b.Preview(form)
 	d.refused("too many", err, inbox.CodeInvalid, "series")
 	form.Series, form.LinkCode = "a\nb", "ABCDEFGHIJ1234"
 	_, err = b.Preview(form)
 	d.refused("one text for all", err, inbox.CodeInvalid, "series")
+}
+
+func TestPrintingGoesThroughTheSystemsProgram(t *testing.T) {
+	d, b, desk := printDesk(t)
+	var opened []string
+	d.app.cfg.OpenFile = func(path string) error {
+		content, err := os.ReadFile(path)
+		if err != nil || !bytes.HasPrefix(content, []byte("%PDF-")) {
+			t.Errorf("opened %.8q, %v", content, err)
+		}
+		opened = append(opened, path)
+		return nil
+	}
+	form := desk.Form
+	d.check(b.Open(PrintExport{Form: form, File: "office", FileName: "Plakat"}))
+	form.Kind, form.Paper = string(print.Stickers), "L7160"
+	d.check(b.Open(PrintExport{Form: form, File: "calibration", FileName: "Messblatt"}))
+	if len(opened) != 2 || filepath.Base(opened[1]) != "Messblatt.pdf" || len(d.register()) != 0 {
+		t.Errorf("opened %d files, register %+v", len(opened), d.register())
+	}
+	d.check((&Codes{d.app}).Record(desk.Form))
+	if rows := d.register(); len(rows) != 1 || rows[0].Kind != "poster" {
+		t.Errorf("register %+v", rows)
+	}
+	d.refused("no drawing", b.Open(PrintExport{Form: desk.Form, File: "svg"}), inbox.CodeInvalid, "kind")
+	d.app.cfg.OpenFile = func(string) error { return errors.New("nothing opens /home/anna") }
+	d.refused("no program", b.Open(PrintExport{Form: desk.Form, File: "office"}), inbox.CodeNotFound, "program")
+	d.stop()
+	for _, path := range opened {
+		if _, err := os.Stat(path); err == nil {
+			t.Error("a copy for printing is left behind")
+		}
+	}
 }
 
 func TestPrintShopOptionsAndCalibration(t *testing.T) {
@@ -292,10 +322,6 @@ func TestPrintShopOptionsAndCalibration(t *testing.T) {
 		t.Error("no trim box")
 	}
 	form.Kind, form.Paper, form.OffsetX = string(print.Stickers), "L7160", 1.5
-	calibration, err := b.Sheets(form, true)
-	if do(d, calibration, err); len(calibration.Pages) != 1 || calibration.HeightMM != 297 {
-		t.Errorf("calibration %d pages", len(calibration.Pages))
-	}
 	for _, file := range []string{"calibration", "page-svg", "page-html"} {
 		saved, err = b.Export(PrintExport{Form: form, File: file, FileName: file})
 		do(d, saved, err)

@@ -5,7 +5,10 @@ import (
 	"encoding/base64"
 	"fmt"
 	"image/png"
+	"log/slog"
 	"math"
+	"os"
+	"path/filepath"
 
 	"tresen/internal/inbox"
 	"tresen/internal/print"
@@ -175,47 +178,58 @@ func (a *App) calibration(f PrintForm) (*print.Document, error) {
 	})
 }
 
-// maxSheets is how many pages the print dialog gets at once; more are saved as PDF.
-const maxSheets = 60
-
-// Sheets returns the form's pages for the system's print dialog, or the
-// calibration page. It fails like Export, and with field "series" for too many pages.
-func (b *Print) Sheets(form PrintForm, calibration bool) (sheets PrintSheets, err error) {
+// Open makes a PDF and opens it with the system's program for such files, to be
+// printed from there at its true size: no web view can promise that. The file
+// is gone when the shop is closed. It fails like Export, with field "program" if
+// nothing opens PDF files.
+func (b *Print) Open(r PrintExport) (err error) {
 	defer guard(&err)
-	if calibration {
-		d, err := b.app.calibration(form)
-		if err != nil {
-			return sheets, err
-		}
-		return sheetsOf(d, d.SVG), nil
-	}
-	d, err := b.app.compose(form, print.Office)
+	s, err := b.app.session()
 	if err != nil {
-		return sheets, err
+		return err
 	}
-	if d.Pages() > maxSheets {
-		return sheets, inbox.InvalidField("series", "more than 60 pages")
-	}
-	approved, _, err := d.Approve()
+	content, ending, err := b.app.printFile(r)
 	if err != nil {
-		return sheets, err
+		return err
 	}
-	return sheetsOf(d, approved.SVG), nil
-}
-
-func sheetsOf(d *print.Document, draw func(page int) []byte) (sheets PrintSheets) {
-	sheets.WidthMM, sheets.HeightMM = d.PageSize(0)
-	for n := range d.Pages() {
-		sheets.Pages = append(sheets.Pages, base64.StdEncoding.EncodeToString(draw(n)))
+	if ending != ".pdf" {
+		return inbox.InvalidField("kind", "not for paper")
 	}
-	return sheets
-}
-
-// OpenPrintDialog opens the system's dialog for what the window shows for print.
-func (b *Print) OpenPrintDialog() (err error) {
-	defer guard(&err)
-	b.app.cfg.PrintWindow()
+	path, err := s.printCopy(fileName(r.FileName)+ending, content)
+	if err != nil {
+		return err
+	}
+	if err := b.app.cfg.OpenFile(path); err != nil {
+		return &inbox.Error{Code: inbox.CodeNotFound, Field: "program", Err: err}
+	}
 	return nil
+}
+
+// printCopy writes a file for another program, where it is removed when the
+// session closes.
+func (s *Session) printCopy(name string, content []byte) (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.prints == "" {
+		dir, err := os.MkdirTemp("", "tresen-print-")
+		if err != nil {
+			return "", fileError(err)
+		}
+		s.prints = dir
+	}
+	path := filepath.Join(s.prints, name)
+	return path, writeFile(path, content)
+}
+
+// forgetPrints removes what printCopy wrote. What another program still holds
+// open stays in the system's folder for such files.
+func (s *Session) forgetPrints() {
+	if s.prints == "" {
+		return
+	}
+	if err := os.RemoveAll(s.prints); err != nil {
+		slog.Warn("files for printing could not be removed")
+	}
 }
 
 // previewSide is the longer side of the previewed page in pixels: sharp on the

@@ -150,13 +150,6 @@ type PrintSaved struct {
 	Saved bool `json:"saved"`
 }
 
-// PrintSheets are pages for the system's print dialog, as drawings (SVG, base64).
-type PrintSheets struct {
-	WidthMM  float64  `json:"widthMm"`
-	HeightMM float64  `json:"heightMm"`
-	Pages    []string `json:"pages"`
-}
-
 // RegisterRow is one entry of the register of codes.
 type RegisterRow struct {
 	ID string `json:"id"`

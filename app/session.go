@@ -45,6 +45,8 @@ type Session struct {
 	store *store.Store
 	// placed is set with the store.
 	placed *register.Register
+	// prints is the folder of files opened for printing, or empty; under mu.
+	prints string
 	// consents is set with the store too.
 	consents *consent.Register
 	// finder searches what the store holds.
@@ -144,6 +146,7 @@ func (s *Session) close() {
 	s.starting.Unlock()
 	s.ways.Wait()
 	s.work.Wait()
+	s.forgetPrints()
 	s.unstageAll()
 	if s.store != nil {
 		s.removeCopies()

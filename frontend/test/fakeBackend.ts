@@ -449,8 +449,7 @@ export class FakeBackend {
         text: form.text,
       }),
       SetCentre: () => undefined,
-      Sheets: (): app.PrintSheets => ({ widthMm: 210, heightMm: 297, pages: [] }),
-      OpenPrintDialog: () => undefined,
+      Open: () => undefined,
       Export: (): app.PrintSaved => ({ saved: true }),
     };
   }

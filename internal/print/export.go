@@ -32,9 +32,6 @@ func (a *Approved) PDF() []byte { return a.d.Preview() }
 // SVG returns one page as a drawing.
 func (a *Approved) SVG(page int) []byte { return a.d.svg(page) }
 
-// SVG returns one page as a drawing, checked or not, as Preview does.
-func (d *Document) SVG(page int) []byte { return d.svg(page) }
-
 // HTML returns the accessible page that says what the print says.
 func (a *Approved) HTML() []byte { return a.d.html() }
 

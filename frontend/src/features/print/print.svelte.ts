@@ -11,7 +11,6 @@ import {
   type PrintLayout,
   type PrintPreview,
 } from '~/lib/api';
-import { printSheets } from '~/lib/printing';
 
 /** What is looked at: a printed thing, or the code by itself. */
 export type PrintView = 'page' | 'code';
@@ -223,16 +222,15 @@ export class PrintDeskState {
     }
   }
 
-  /** Hands the pages, or the calibration page, to the system's print dialog. */
-  async toPaper(calibration = false): Promise<void> {
+  /** Opens the pages, or the calibration page, in the system's program for PDF files. */
+  async toPaper(file: 'office' | 'calibration', fileName: string): Promise<void> {
     if (this.exporting) return;
     this.exporting = 'paper';
     this.saved = null;
     this.fileError = null;
     try {
-      const sheets = await print.sheets($state.snapshot(this.form), calibration);
-      await printSheets(sheets);
-      if (!calibration) this.saved = 'paper';
+      await print.openFile($state.snapshot(this.form), file, fileName);
+      this.saved = file === 'office' ? 'paper' : null;
     } catch (reason) {
       this.fileError = toApiError(reason);
     } finally {

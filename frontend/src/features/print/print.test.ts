@@ -164,22 +164,19 @@ describe('PrintDeskState', () => {
     expect([desk.preview, previews(backend.calls)]).toEqual([null, 0]);
   });
 
-  it('hands pages to the print dialog and records only what came out', async () => {
-    const print = vi.fn();
-    vi.stubGlobal('print', print);
+  it('opens pages for printing and records only what came out', async () => {
     const { backend, desk } = await opened();
     desk.form.place = 'Tür';
-    await desk.toPaper();
-    expect([print.mock.calls.length, desk.saved]).toEqual([1, 'paper']);
+    await desk.toPaper('office', 'Plakat');
+    expect([backend.calls.at(-1), desk.saved]).toEqual(['Print.Open', 'paper']);
     expect(backend.codes.state.register).toHaveLength(0);
     await desk.record();
     expect([backend.codes.state.register[0]?.places, desk.saved]).toEqual([['Tür'], null]);
-    await desk.toPaper(true);
+    await desk.toPaper('calibration', 'Messblatt');
     expect(desk.saved).toBeNull();
-    backend.failing.set('Print.Sheets', { code: 'invalid', field: 'series' });
-    await desk.toPaper();
-    expect([print.mock.calls.length, desk.fileError?.field]).toEqual([2, 'series']);
-    vi.unstubAllGlobals();
+    backend.failing.set('Print.Open', { code: 'not_found', field: 'program' });
+    await desk.toPaper('office', 'Plakat');
+    expect(desk.fileError?.field).toBe('program');
   });
 
   it('takes over the form of what is printed again', async () => {

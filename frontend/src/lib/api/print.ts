@@ -1,7 +1,7 @@
 import * as bound from '~/wailsjs/go/app/Print';
 import * as convert from './convert';
 import { call } from './errors';
-import type { PrintDesk, PrintFile, PrintForm, PrintPreview, PrintSheets } from './types';
+import type { PrintDesk, PrintFile, PrintForm, PrintPreview } from './types';
 
 export async function getDesk(): Promise<PrintDesk> {
   return convert.printDesk(await call(() => bound.GetDesk()));
@@ -40,13 +40,7 @@ export function setCentre(picture: string): Promise<void> {
   return call(() => bound.SetCentre(picture));
 }
 
-/** The pages for the print dialog, or the calibration page of the form's sheet. */
-export async function sheets(form: PrintForm, calibration: boolean): Promise<PrintSheets> {
-  const { widthMm, heightMm, pages } = await call(() => bound.Sheets(form, calibration));
-  return { widthMm, heightMm, pages: pages.map((page) => `data:image/svg+xml;base64,${page}`) };
-}
-
-/** Opens the system's print dialog where the page itself cannot (macOS). */
-export function openPrintDialog(): Promise<void> {
-  return call(() => bound.OpenPrintDialog());
+/** Makes a PDF and opens it with the system's program for such files, to be printed from there. */
+export function openFile(form: PrintForm, file: PrintFile, fileName: string): Promise<void> {
+  return call(() => bound.Open({ form, file, fileName }));
 }

@@ -469,13 +469,6 @@ export interface PrintPreview {
 export type PrintFile =
   'office' | 'print-shop' | 'page-svg' | 'page-html' | 'calibration' | 'pdf' | 'svg' | 'eps' | 'png';
 
-/** Pages for the print dialog: data: addresses of drawings. */
-export interface PrintSheets {
-  widthMm: number;
-  heightMm: number;
-  pages: string[];
-}
-
 /** What hangs where. */
 export interface RegisterRow {
   id: string;
