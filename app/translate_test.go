@@ -114,6 +114,9 @@ func TestTranslationNeedsAgreement(t *testing.T) {
 	if sent = do(d, sent, err); sent.Text != text || sent.Translation == nil || sent.Translation.Text != "Ja, zwölf" {
 		t.Errorf("sent %+v", sent)
 	}
+	if sent = d.awaitStatus(sent, inbox.StatusDelivered); sent.Translation == nil || sent.Translation.Text != "Ja, zwölf" {
+		t.Errorf("after it went out %+v", sent.Translation)
+	}
 
 	desk, err = b.Withdraw()
 	if desk = do(d, desk, err); desk.AgreedAtMs != 0 || desk.Agreements[0].UntilMs == 0 {
@@ -211,4 +214,16 @@ func TestTranslatedReplyIsRefusedLikeAnyOther(t *testing.T) {
 	if after := len(d.messages(c)); after != before {
 		t.Errorf("%d messages, were %d", after, before)
 	}
+}
+
+// The play shop says that nothing leaves the computer.
+func TestPlayShopTranslatesOnThisComputerOnly(t *testing.T) {
+	d := newDesk(t)
+	d.start()
+	d.check(d.setup.StartDemo())
+	b := &Translation{d.app}
+	_, err := b.Save(TranslationForm{Provider: "deepl", Key: "279a2e9d-83b3-c416"})
+	d.refused("DeepL", err, inbox.CodeInvalid, "provider")
+	_, err = b.Save(TranslationForm{Provider: "libretranslate", BaseURL: "http://127.0.0.1:5000"})
+	d.check(err)
 }

@@ -153,6 +153,9 @@ func (s *Session) saveTranslation(f TranslationForm) error {
 		if err != nil {
 			return err
 		}
+		if s.playing() && !client.Local() {
+			return inbox.InvalidField("provider", "nothing leaves the play shop")
+		}
 		host, next.HasKey = client.Host(), key != ""
 	}
 	next.endOthers(host, s.cfg.now())
@@ -402,4 +405,11 @@ func (s *Session) addTranslations(list []inbox.Message, rows []MessageRow) error
 		_, rows[i].Translated = known[m.ID]
 	}
 	return nil
+}
+
+// playing reports whether this is the play shop, which promises that nothing leaves the computer.
+func (s *Session) playing() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.account.Provider == providerDemo
 }

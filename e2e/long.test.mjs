@@ -1,10 +1,10 @@
 // A conversation of 100,000 messages opens at once and scrolls without a jump,
 // in Chromium and in the program's own WebKit window. The same script measures
 // in both: whatever a visible row does beyond the scrolling itself is a jump.
-import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { after, before, describe, test } from "node:test";
-import { join } from "node:path";
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { after, before, describe, test } from 'node:test';
+import { join } from 'node:path';
 import {
   bin,
   closeBrowser,
@@ -17,8 +17,8 @@ import {
   startProcess,
   temporaryFolder,
   until,
-} from "./harness.mjs";
-import { Inspector } from "./webkit.mjs";
+} from './harness.mjs';
+import { Inspector } from './webkit.mjs';
 
 const messages = 100_000;
 
@@ -28,23 +28,19 @@ function measure(name) {
   const frames = async (n) => {
     for (let i = 0; i < n; i++) await frame();
   };
-  const feed = () => document.querySelector("[role=feed]");
+  const feed = () => document.querySelector('[role=feed]');
   const places = () => {
     const list = feed().getBoundingClientRect();
     const found = new Map();
-    for (const row of feed().querySelectorAll("article")) {
-      const box = row.querySelector(".bubble").getBoundingClientRect();
-      if (box.bottom > list.top && box.top < list.bottom)
-        found.set(row.dataset.message, box.top);
+    for (const row of feed().querySelectorAll('article')) {
+      const box = row.querySelector('.bubble').getBoundingClientRect();
+      if (box.bottom > list.top && box.top < list.bottom) found.set(row.dataset.message, box.top);
     }
     return found;
   };
   const ways = (before, after) =>
-    [...before.keys()]
-      .filter((id) => after.has(id))
-      .map((id) => after.get(id) - before.get(id));
-  const fromEnd = () =>
-    feed().scrollHeight - feed().clientHeight - feed().scrollTop;
+    [...before.keys()].filter((id) => after.has(id)).map((id) => after.get(id) - before.get(id));
+  const fromEnd = () => feed().scrollHeight - feed().clientHeight - feed().scrollTop;
 
   /** Scrolls in steps of so many pixels; a step that reaches the end of what is loaded may be shorter. */
   async function scroll(steps, by) {
@@ -62,9 +58,7 @@ function measure(name) {
       if (after.size === 0) result.empty++;
       if (moved.length > 0) {
         const spread = Math.max(...moved) - Math.min(...moved);
-        const beyond = Math.max(
-          ...moved.map((way) => Math.abs(way) - Math.abs(by)),
-        );
+        const beyond = Math.max(...moved.map((way) => Math.abs(way) - Math.abs(by)));
         result.jump = Math.max(result.jump, spread, beyond);
       }
       await frames(2); // now nothing may move by itself
@@ -79,7 +73,7 @@ function measure(name) {
       height = feed().scrollHeight;
     }
     result.seen = seen.size;
-    result.articles = feed().querySelectorAll("article").length;
+    result.articles = feed().querySelectorAll('article').length;
     return result;
   }
 
@@ -96,16 +90,10 @@ function measure(name) {
   }
 
   async function run() {
-    const row = [...document.querySelectorAll("[role=option]")].find((o) =>
-      o.textContent.includes(name),
-    );
+    const row = [...document.querySelectorAll('[role=option]')].find((o) => o.textContent.includes(name));
     const began = performance.now();
     row.click();
-    while (
-      !feed() ||
-      places().size === 0 ||
-      getComputedStyle(feed().parentElement).visibility === "hidden"
-    )
+    while (!feed() || places().size === 0 || getComputedStyle(feed().parentElement).visibility === 'hidden')
       await frame();
     const opened = performance.now() - began;
     await frames(20);
@@ -122,8 +110,7 @@ function measure(name) {
   globalThis.outcome = undefined;
   run().then(
     (outcome) => (globalThis.outcome = JSON.stringify(outcome)),
-    (reason) =>
-      (globalThis.outcome = JSON.stringify({ failed: String(reason) })),
+    (reason) => (globalThis.outcome = JSON.stringify({ failed: String(reason) })),
   );
   return 0;
 }
@@ -132,14 +119,11 @@ function judge(outcome, engine) {
   assert.equal(outcome.failed, undefined);
   process.stdout.write(`${engine}: ${JSON.stringify(outcome)}\n`);
   assert.ok(outcome.opened < 2000, `opened after ${outcome.opened} ms`);
-  assert.ok(
-    Math.abs(outcome.end) <= 1,
-    `opened ${outcome.end} px from the end`,
-  );
+  assert.ok(Math.abs(outcome.end) <= 1, `opened ${outcome.end} px from the end`);
   for (const way of Object.values(outcome.parts)) {
     assert.ok(way.jump <= 1, `a row jumped by ${way.jump} px`);
     assert.ok(way.drift <= 1, `a row moved by ${way.drift} px by itself`);
-    assert.equal(way.empty, 0, "the view was empty");
+    assert.equal(way.empty, 0, 'the view was empty');
     assert.ok(way.articles < 100, `${way.articles} rows in the document`);
   }
   assert.ok(outcome.upper > 1200, `only ${outcome.upper} messages further up`);
@@ -147,32 +131,32 @@ function judge(outcome, engine) {
 
 describe(`a conversation of ${messages} messages`, () => {
   const home = temporaryFolder();
-  const data = join(home, "laden");
-  const name = "Lange Bekannte";
+  const data = join(home, 'laden');
+  const name = 'Lange Bekannte';
   let app;
   let inspector;
 
   before(() => {
-    const go = ["run", "./bench", "-long", data, "-messages", String(messages)];
-    execFileSync("go", go, {
+    const go = ['run', './bench', '-long', data, '-messages', String(messages)];
+    execFileSync('go', go, {
       cwd: root,
-      stdio: ["ignore", "inherit", "inherit"],
+      stdio: ['ignore', 'inherit', 'inherit'],
     });
   });
   after(() => removeFolder(home));
 
-  test("scrolls without a jump in Chromium", async () => {
-    app = await startApp({ args: ["--demo", "--data", data], home });
+  test('scrolls without a jump in Chromium', async () => {
+    app = await startApp({ args: ['--demo', '--data', data], home });
     try {
       const page = await openPage(app);
-      await page.getByRole("option", { name }).waitFor();
+      await page.getByRole('option', { name }).waitFor();
       await page.evaluate(measure, name);
       const outcome = await until(
-        "the end of the scrolling",
-        () => page.evaluate("globalThis.outcome"),
+        'the end of the scrolling',
+        () => page.evaluate('globalThis.outcome'),
         90_000,
       );
-      judge(JSON.parse(outcome), "Chromium");
+      judge(JSON.parse(outcome), 'Chromium');
       assert.deepEqual(page.problems, []);
     } finally {
       await closeBrowser();
@@ -180,35 +164,29 @@ describe(`a conversation of ${messages} messages`, () => {
     }
   });
 
-  test("scrolls without a jump in the WebKit window", async () => {
+  test('scrolls without a jump in the WebKit window', async () => {
     const address = `127.0.0.1:${await freePort()}`;
-    const record = startProcess(
-      bin("tresen-devtools"),
-      ["--demo", "--data", data],
-      {
-        ...process.env,
-        HOME: home,
-        XDG_DATA_HOME: join(home, ".local/share"),
-        XDG_CONFIG_HOME: join(home, ".config"),
-        XDG_CACHE_HOME: join(home, ".cache"),
-        LANGUAGE: "de",
-        LANG: "C.UTF-8",
-        WEBKIT_INSPECTOR_HTTP_SERVER: address,
-      },
-    );
+    const record = startProcess(bin('tresen-devtools'), ['--demo', '--data', data], {
+      ...process.env,
+      HOME: home,
+      XDG_DATA_HOME: join(home, '.local/share'),
+      XDG_CONFIG_HOME: join(home, '.config'),
+      XDG_CACHE_HOME: join(home, '.cache'),
+      LANGUAGE: 'de',
+      LANG: 'C.UTF-8',
+      WEBKIT_INSPECTOR_HTTP_SERVER: address,
+    });
     try {
       inspector = await Inspector.connect(address);
       const there = `[...document.querySelectorAll('[role=option]')].some((o) => o.textContent.includes('${name}'))`;
-      await until("the conversation in the list", () =>
-        inspector.evaluate(there),
-      );
+      await until('the conversation in the list', () => inspector.evaluate(there));
       await inspector.evaluate(`(${measure.toString()})('${name}')`);
       const outcome = await until(
-        "the end of the scrolling",
+        'the end of the scrolling',
         () => inspector.evaluate('globalThis.outcome ?? ""'),
         90_000,
       );
-      judge(JSON.parse(outcome), "WebKit");
+      judge(JSON.parse(outcome), 'WebKit');
     } finally {
       inspector?.close();
       await endProcess(record);

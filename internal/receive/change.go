@@ -146,6 +146,9 @@ func (a *applier) edit(t target, e inbox.MessageEdited) error {
 	if err := a.tx.SetContent(t.conversation, m, m.Kind, content); err != nil {
 		return err
 	}
+	if err := a.tx.DeleteTranslation(m.ID); err != nil {
+		return err
+	}
 	return a.tx.SetEditedAt(m.ID, e.At)
 }
 
@@ -185,6 +188,9 @@ func (a *applier) revoked(e inbox.MessageRevoked) error {
 // reactions and its file. What remains is that there was one.
 func RemoveContent(tx *store.Tx, c store.ConversationRef, m inbox.Message) error {
 	if err := tx.SetContent(c, m, m.Kind, inbox.Content{}); err != nil {
+		return err
+	}
+	if err := tx.DeleteTranslation(m.ID); err != nil {
 		return err
 	}
 	if err := tx.SetEditedAt(m.ID, time.Time{}); err != nil {

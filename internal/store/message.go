@@ -144,10 +144,7 @@ func (tx *Tx) SetContent(ref ConversationRef, m inbox.Message, kind inbox.Messag
 	}
 	tx.said(m.ID, kind, content)
 	_, err = tx.exec("UPDATE message SET kind = ?, content = ? WHERE message_id = ?", string(kind), sealed, int64(m.ID))
-	if err != nil {
-		return wrap("update message", err)
-	}
-	return tx.deleteTranslation(m.ID)
+	return wrap("update message", err)
 }
 
 // CompleteMessage gives a message that stood for a file the content that has

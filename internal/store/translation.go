@@ -9,8 +9,7 @@ import (
 )
 
 // SaveTranslation keeps a translation beside its message, in place of an older
-// one. It goes with the message's content: whoever changes or removes that
-// removes the translation.
+// one.
 func (tx *Tx) SaveTranslation(ref ConversationRef, id inbox.MessageID, t inbox.Translation) error {
 	sealed, err := sealJSON(tx.w.vault, ref.Customer.key(), "translation", "content", int64(id), t)
 	if err != nil {
@@ -20,7 +19,9 @@ func (tx *Tx) SaveTranslation(ref ConversationRef, id inbox.MessageID, t inbox.T
 	return wrap("save translation", err)
 }
 
-func (tx *Tx) deleteTranslation(id inbox.MessageID) error {
+// DeleteTranslation forgets what a message says in the other language, because
+// it says something else now or nothing any more.
+func (tx *Tx) DeleteTranslation(id inbox.MessageID) error {
 	_, err := tx.exec("DELETE FROM translation WHERE message_id = ?", int64(id))
 	return wrap("delete translation", err)
 }

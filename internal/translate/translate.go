@@ -108,9 +108,17 @@ func private(u *url.URL) bool {
 	if u.Scheme != "http" {
 		return false
 	}
+	return local(u)
+}
+
+// local reports whether the address is this computer.
+func local(u *url.URL) bool {
 	addr, err := netip.ParseAddr(u.Hostname())
 	return u.Hostname() == "localhost" || err == nil && addr.IsLoopback()
 }
+
+// Local reports whether the texts stay on this computer.
+func (c *Client) Local() bool { return local(c.base) }
 
 // Host is where the texts go, as the person who agrees must see it.
 func (c *Client) Host() string { return c.base.Host }

@@ -7,7 +7,7 @@ import type { Message } from './types';
 export type TranslationProvider = '' | 'libretranslate' | 'deepl';
 
 /** One agreement that texts go to a host, and how long it held. */
-export interface Agreement {
+interface Agreement {
   provider: TranslationProvider;
   host: string;
   from: Date;
