@@ -259,7 +259,7 @@ func TestDesktopKilledWhileAcknowledgingLosesAndRepeatsNothing(t *testing.T) {
 			_, err := customer.SendText(t.Context(), fmt.Sprint(kill*batch+i))
 			shop.must(err)
 		}
-		killDesktop(t, shop.cfg.DataDir, time.Duration(rand.IntN(40))*time.Millisecond)
+		killDesktop(t, shop.cfg.DataDir, time.Duration(rand.IntN(120))*time.Millisecond)
 	}
 	shop.must(sim.WaitIdle(t.Context()))
 	shop.on()

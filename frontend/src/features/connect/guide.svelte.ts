@@ -77,6 +77,7 @@ export class GuideStore {
   pointCallback = () => this.#step('callback', () => guide.pointCallback());
   startTest = () => this.#do('test', () => guide.startTest());
   endTest = () => this.#do('test', () => guide.endTest());
+  testCode = () => guide.testCode();
   undo = () => this.#do('undo', () => guide.undo());
 
   pair(address: string, code: string): Promise<boolean> {

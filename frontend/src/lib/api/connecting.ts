@@ -3,7 +3,7 @@ import { oneOf, toDate } from './convert';
 import { toErrorCode, type ErrorCode } from './errors';
 
 /** What a step or check found: one line, with words in the catalogue under `finding.`. */
-export type FindingState = 'passed' | 'warn' | 'failed';
+type FindingState = 'passed' | 'warn' | 'failed';
 
 export interface Finding {
   /** Two words, as "token.valid". */
@@ -39,7 +39,7 @@ export interface RelayState {
   lastContact: Date | null;
 }
 
-export const guideSteps = [
+const guideSteps = [
   'token',
   'number',
   'secret',
@@ -58,7 +58,7 @@ export interface GuideStep {
   at: Date | null;
 }
 
-export interface GuideNumber {
+interface GuideNumber {
   id: string;
   displayNumber: string;
   verifiedName: string;
@@ -92,7 +92,7 @@ export interface HealthState {
 
 const states = ['passed', 'warn', 'failed'] as const;
 
-export function finding(row: app.FindingRow): Finding {
+function finding(row: app.FindingRow): Finding {
   return {
     word: row.word,
     state: oneOf(states, row.state, 'warn'),
