@@ -45,7 +45,7 @@ async function nothingKept(page, context) {
   assert.deepEqual((await context.cookies()).length, 0);
 }
 
-describe('what the shop puts outside WhatsApp, in Chromium', { timeout: 120_000 }, () => {
+describe('what the shop puts outside WhatsApp, in Chromium', { timeout: 120_000, concurrency: 3 }, () => {
   before(async () => {
     ({ origin, publish, close: unpublish } = await publisher());
     browser = await chromium.launch({ executablePath: process.env.CHROME, args: ['--no-sandbox'] });
