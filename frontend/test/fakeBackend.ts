@@ -130,6 +130,7 @@ export class FakeBackend {
       },
       runtime: {
         ClipboardSetText: () => Promise.resolve(true),
+        WindowSetTitle: () => undefined,
         EventsOnMultiple: (name: string, handler: Handler) => {
           const handlers = this.#handlers.get(name) ?? new Set();
           this.#handlers.set(name, handlers.add(handler));

@@ -32,6 +32,7 @@ export type { Frame, FrameButtonKind, FrameSection } from './frame';
 export * as work from './work';
 export { copyText } from './clipboard';
 export { on } from './events';
+export { showUnread } from './title';
 export { ApiError, toApiError, type ErrorCode } from './errors';
 export * from './connecting';
 export type * from './imprint';
