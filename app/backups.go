@@ -100,6 +100,10 @@ func (b *Backups) Create(passphrase string) (sheet BackupSheet, err error) {
 	if _, err := backup.Prune(place.Folder, backup.DefaultLimits, s.cfg.now()); err != nil {
 		return sheet, err
 	}
+	forget := s.cfg.now().Add(-backup.DefaultLimits.MaxAge - erasedGrace)
+	if err := s.store.Update(s.ctx, func(tx *store.Tx) error { return tx.ForgetErased(forget) }); err != nil {
+		return sheet, err
+	}
 	if err := s.logBackup("backup", info.Bytes); err != nil {
 		return sheet, err
 	}
@@ -116,6 +120,10 @@ func (b *Backups) Test(passphrase string) (result BackupTest, err error) {
 	}
 	return s.testBackup(normalise(passphrase))
 }
+
+// erasedGrace is how much longer than any backup lives it is remembered who must
+// not come back.
+const erasedGrace = 30 * 24 * time.Hour
 
 const backupSetting = "backup"
 

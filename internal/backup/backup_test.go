@@ -201,7 +201,7 @@ func TestListOnThisComputerIsEnough(t *testing.T) {
 	s.must(os.Remove(filepath.Join(folder, backup.ErasedName)))
 	dir := filepath.Join(t.TempDir(), "laden")
 	r, err := backup.Restore(context.Background(), file, passphrase,
-		backup.Target{Dir: dir, Protector: vault.WithKeychain(vault.NewMemoryKeychain()), Local: []inbox.CustomerID{gone.ID}, Settle: erase}, func(int64, int64) {})
+		backup.Target{Dir: dir, Protector: vault.WithKeychain(vault.NewMemoryKeychain()), Local: [][32]byte{store.ErasedDigest(gone.ID)}, Settle: erase}, func(int64, int64) {})
 	if err != nil || r.Erased != 1 {
 		t.Errorf("%+v, %v", r, err)
 	}
@@ -239,7 +239,7 @@ func TestRestoreThatFailsLeavesNothing(t *testing.T) {
 	people, err := s.store.ListPeople(context.Background())
 	s.must(err)
 	_, err = backup.Restore(context.Background(), file, passphrase,
-		backup.Target{Dir: dir, Protector: vault.WithKeychain(vault.NewMemoryKeychain()), Local: []inbox.CustomerID{people[0].ID}, Settle: failing}, func(int64, int64) {})
+		backup.Target{Dir: dir, Protector: vault.WithKeychain(vault.NewMemoryKeychain()), Local: [][32]byte{store.ErasedDigest(people[0].ID)}, Settle: failing}, func(int64, int64) {})
 	if ok, _ := vault.Exists(dir); err == nil || ok {
 		t.Errorf("restored although somebody could not be erased again: %v", err)
 	}

@@ -10,7 +10,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"time"
 
 	"tresen/internal/inbox"
 	"tresen/internal/store"
@@ -22,14 +21,14 @@ import (
 const ErasedName = "erased" + Extension
 
 func digest(id inbox.CustomerID) string {
-	sum := sha256.Sum256(id[:])
+	sum := store.ErasedDigest(id)
 	return hex.EncodeToString(sum[:])
 }
 
 // WriteErased brings the list in a folder up to date. It keeps what others
 // wrote there: the list may be the only one that knows.
 func WriteErased(ctx context.Context, s *store.Store, folder string) error {
-	ids, err := s.ListErased(ctx, time.Time{})
+	list, err := s.ListErased(ctx)
 	if err != nil {
 		return err
 	}
@@ -37,8 +36,8 @@ func WriteErased(ctx context.Context, s *store.Store, folder string) error {
 	if err != nil {
 		return err
 	}
-	for _, id := range ids {
-		known[digest(id)] = true
+	for _, sum := range list {
+		known[hex.EncodeToString(sum[:])] = true
 	}
 	target := filepath.Join(folder, ErasedName)
 	_, err = writeFile(target+".part", func(w io.Writer) error {

@@ -41,9 +41,9 @@ type Target struct {
 	Dir       string
 	Protector vault.Protector
 	Secrets   []string
-	// Local are ids this computer knows to be erased, in addition to the list
-	// beside the backup.
-	Local  []inbox.CustomerID
+	// Local are the digests this computer knows, in addition to the list beside
+	// the backup (store.ListErased).
+	Local  [][32]byte
 	Settle Settler
 }
 
@@ -72,8 +72,8 @@ func Restore(ctx context.Context, file, passphrase string, to Target, progress P
 	if err != nil {
 		return r, err
 	}
-	for _, id := range to.Local {
-		known[digest(id)] = true
+	for _, sum := range to.Local {
+		known[hex.EncodeToString(sum[:])] = true
 	}
 	return r, settle(ctx, staging, passphrase, to, known, &r)
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
 	"errors"
 	"path/filepath"
@@ -23,21 +24,31 @@ func (s *Store) Snapshot(ctx context.Context, path string) error {
 	return errors.Join(wrap("copy database", err), db.Close())
 }
 
-// ListErased returns the ids of the customers whose erasure began after a time.
-func (s *Store) ListErased(ctx context.Context, after time.Time) (ids []inbox.CustomerID, err error) {
+// ErasedDigest is what stays of the random id of an erased customer.
+func ErasedDigest(id inbox.CustomerID) [32]byte { return sha256.Sum256(id[:]) }
+
+func (tx *Tx) noteErased(id inbox.CustomerID, now time.Time) error {
+	digest := ErasedDigest(id)
+	_, err := tx.exec("INSERT INTO erased (digest, at_ms) VALUES (?, ?) ON CONFLICT DO NOTHING", digest[:], ms(now))
+	return wrap("note erased", err)
+}
+
+// ListErased returns the digests of everybody whose erasure began, until
+// ForgetErased drops them.
+func (s *Store) ListErased(ctx context.Context) (list [][32]byte, err error) {
 	err = s.read(ctx, func(db *connection) error {
-		rows, err := db.query("SELECT uuid FROM erased WHERE at_ms > ? ORDER BY at_ms", ms(after))
+		rows, err := db.query("SELECT digest FROM erased ORDER BY digest")
 		return each(rows, err, func(r *sql.Rows) error {
-			var id []byte
-			err := r.Scan(&id)
-			ids = append(ids, inbox.CustomerID(id))
+			var digest []byte
+			err := r.Scan(&digest)
+			list = append(list, [32]byte(digest))
 			return err
 		})
 	})
-	return ids, wrap("list erased", err)
+	return list, wrap("list erased", err)
 }
 
-// ForgetErased drops ids that no backup can hold any more.
+// ForgetErased drops digests that no backup can hold any more.
 func (tx *Tx) ForgetErased(before time.Time) error {
 	_, err := tx.exec("DELETE FROM erased WHERE at_ms <= ?", ms(before))
 	return wrap("forget erased", err)

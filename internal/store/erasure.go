@@ -127,8 +127,8 @@ func (tx *Tx) beginErasures(ids []inbox.CustomerID, noteKeys []vault.KeyID, name
 		if jobs[i], err = tx.insertErasure(c, noteKeys[i], notes[i], now); err != nil {
 			return nil, err
 		}
-		if _, err := tx.exec("INSERT INTO erased (uuid, at_ms) VALUES (?, ?) ON CONFLICT DO NOTHING", c.ID[:], ms(now)); err != nil {
-			return nil, wrap("note erased", err)
+		if err := tx.noteErased(c.ID, now); err != nil {
+			return nil, err
 		}
 	}
 	return jobs, nil
