@@ -58,6 +58,17 @@ tail -1 "$OUT/report.txt"
 made=$(date +%s)
 # shellcheck disable=SC2016 # the inner shell expands its own argument
 find "$OUT" -name '*.pdf' -print0 | sort -z | xargs -0 -n 1 -P "${JOBS:-$(nproc)}" bash -c 'judge "$1"' judge
+# All layouts in all designs on one sheet, to look at.
+if command -v montage >/dev/null; then
+	mkdir -p "$OUT/small"
+	# shellcheck disable=SC2016 # the inner shell expands its own argument
+	find "$OUT" -name '*_de_*_office.pdf' ! -name 'stickers_*' -print0 | sort -z |
+		xargs -0 -I {} -P "${JOBS:-$(nproc)}" sh -c 'pdftoppm -r 44 -png -singlefile "$1" "${1%/*}/small/$(basename "$1" .pdf)"' sh {}
+	if compgen -G "$OUT/small/*.png" >/dev/null; then
+		montage "$OUT"/small/*.png -geometry 250x340+6+6 -tile 6x -background '#999' "$OUT/contact-sheet.png"
+	fi
+	rm -r "$OUT/small"
+fi
 codes=$(awk '{ n += $2 } END { print n }' "$OUT/judged")
 echo "$(wc -l <"$OUT/judged") PDF files with $codes codes judged by qpdf, poppler and zbarimg;" \
 	"made in $((made - start)) s, judged in $(($(date +%s) - made)) s"

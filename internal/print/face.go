@@ -129,18 +129,27 @@ func (c *composer) compose() error {
 	}
 	least := c.face.format.codeLeast
 	easy := math.Min(c.easyCode(), c.face.format.codeMost)
-	full, fits := c.arranged(least)
+	most := detail{steps: true, calm: true, sensitive: true, hours: true}
 	for _, share := range []float64{1, 0.5} {
 		size := least + share*(easy-least)
 		if size <= least {
 			break
 		}
-		if d, ok := c.arranged(size); ok && (c.face.isLabel() || d.explains(full)) {
-			c.note(d)
-			return nil
+		d, ok := c.arranged(size)
+		if !ok {
+			continue
 		}
+		if !c.face.isLabel() && !d.explains(most) {
+			most, _ = c.arranged(least)
+			if !d.explains(most) {
+				continue
+			}
+			d, _ = c.arranged(size)
+		}
+		c.note(d)
+		return nil
 	}
-	if d, ok := c.arranged(least); fits && ok {
+	if d, ok := c.arranged(least); ok {
 		c.note(d)
 		return nil
 	}
