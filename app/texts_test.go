@@ -1,6 +1,8 @@
 package app
 
 import (
+	"os"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -244,4 +246,30 @@ func TestLimitsAreShownOnlyWhenTheyMatter(t *testing.T) {
 	if got := messagingLimit(notice("business_capability_update", "", `{"max_daily_conversations_per_business":250}`, 0, 0)); got != "TIER_250" {
 		t.Error(got)
 	}
+}
+
+func TestSnippetFileGoesOutSealedFromTheShopsKey(t *testing.T) {
+	d := open(t)
+	snippets := bound[*Snippets](d)
+	path := filepath.Join(t.TempDir(), "Anfahrt.pdf")
+	d.check(os.WriteFile(path, []byte("%PDF-1.4\nAnfahrtsplangeheimnis\n%%EOF\n"), 0o600))
+	d.app.cfg.PickFiles = func() ([]string, error) { return []string{path}, nil }
+	made, err := snippets.Save(SnippetForm{Name: "anfahrt", Text: "So finden Sie uns"})
+	d.check(err)
+	got, err := snippets.AttachFile(made.ID)
+	if do(d, got, err).FileName != "Anfahrt.pdf" || got.FileBytes == 0 {
+		t.Errorf("attached %+v", got)
+	}
+	row := d.say(d.anna(), "Wo sind Sie?")
+	staged, err := snippets.StageFile(SnippetUse{SnippetID: made.ID, ConversationID: row.ID, Language: "de"})
+	if do(d, staged, err).Kind != "document" || staged.Name != "Anfahrt.pdf" || staged.Problem != "" {
+		t.Errorf("staged %+v", staged)
+	}
+	mustNotHold(t, contents(t, d.cfg.DataDir), []string{"Anfahrt.pdf", "Anfahrtsplangeheimnis"})
+	again, err := snippets.RemoveFile(made.ID)
+	if do(d, again, err).FileName != "" {
+		t.Errorf("removed %+v", again)
+	}
+	_, err = snippets.StageFile(SnippetUse{SnippetID: made.ID, ConversationID: row.ID})
+	d.refused("no file", err, inbox.CodeNotFound, "")
 }

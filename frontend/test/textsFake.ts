@@ -321,6 +321,9 @@ export function textsFake(data: () => FakeData, add: (row: app.MessageRow) => vo
         state.snippets = list();
         emit();
       },
+      AttachFile: (id: number) =>
+        Object.assign(snippetOf(id), { fileName: 'Anfahrt.pdf', fileBytes: 48_000 }),
+      RemoveFile: (id: number) => Object.assign(snippetOf(id), { fileName: '', fileBytes: 0 }),
       Preview: (form: app.SnippetForm) => filled(form, ''),
       Fill: (use: app.SnippetUse) => filled(snippetOf(use.snippetId), shopName(use.conversationId)),
       Send: (use: app.SnippetUse) => {

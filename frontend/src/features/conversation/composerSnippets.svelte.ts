@@ -1,5 +1,5 @@
 import { tick } from 'svelte';
-import type { Language } from '~/lib/api';
+import { snippets, toApiError, type Language } from '~/lib/api';
 import type { Snippet } from '~/lib/api/snippets';
 import type { OpenConversation } from './conversation.svelte';
 import { openVariables, SnippetPicker } from './snippetPicker.svelte';
@@ -52,8 +52,17 @@ export class ComposerSnippets {
   }
 
   async choose(snippet: Snippet): Promise<void> {
-    const chosen = await this.picker.choose(snippet, this.#conversation.id ?? 0, this.#language());
-    if (chosen) this.#put(chosen.start, chosen.end, chosen.filled.text);
+    const id = this.#conversation.id ?? 0;
+    const chosen = await this.picker.choose(snippet, id, this.#language());
+    if (!chosen) return;
+    this.#put(chosen.start, chosen.end, chosen.filled.text);
+    if (!chosen.filled.fileName) return;
+    try {
+      const file = await snippets.stageFile(snippet.id, id, this.#language());
+      if (this.#conversation.id === id) this.#conversation.attachments.take(file, null);
+    } catch (reason) {
+      this.picker.error = toApiError(reason);
+    }
   }
 
   /** Puts only the text of what is offered into the composer. */

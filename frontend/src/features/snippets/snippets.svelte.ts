@@ -110,6 +110,15 @@ export class SnippetDeskState {
     });
   }
 
+  /** Adds a file to the saved snippet, or takes it away. What was typed stays. */
+  changeFile(add: boolean): Promise<void> {
+    return this.#act('save', async () => {
+      if (!this.form) return;
+      const { fileName, fileBytes } = await (add ? snippets.attachFile : snippets.removeFile)(this.form.id);
+      Object.assign(this.form, { fileName, fileBytes });
+    });
+  }
+
   addStarter(): Promise<void> {
     return this.#act('starter', () => snippets.addStarter(this.#language));
   }

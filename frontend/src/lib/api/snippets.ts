@@ -3,6 +3,7 @@ import * as bound from '~/wailsjs/go/app/Snippets';
 import * as convert from './convert';
 import { call } from './errors';
 import { frame, type Frame, type FrameSection } from './frame';
+import { staged, type StagedFile } from './sending';
 import type { Language, Message } from './types';
 
 export const snippetKinds = ['', 'button', 'list', 'cta_url'] as const;
@@ -98,6 +99,24 @@ export async function fill(
   language: Language,
 ): Promise<SnippetFilled> {
   return filled(await call(() => bound.Fill({ snippetId, conversationId, language })));
+}
+
+/** Asks for a file and keeps it with a snippet. */
+export async function attachFile(id: number): Promise<Snippet> {
+  return snippet(await call(() => bound.AttachFile(id)));
+}
+
+export async function removeFile(id: number): Promise<Snippet> {
+  return snippet(await call(() => bound.RemoveFile(id)));
+}
+
+/** Puts a snippet's file into a conversation's composer. */
+export async function stageFile(
+  snippetId: number,
+  conversationId: number,
+  language: Language,
+): Promise<StagedFile> {
+  return staged(await call(() => bound.StageFile({ snippetId, conversationId, language })));
 }
 
 export async function send(snippetId: number, conversationId: number, language: Language): Promise<Message> {
