@@ -39,16 +39,7 @@ export interface RelayState {
   lastContact: Date | null;
 }
 
-const guideSteps = [
-  'token',
-  'number',
-  'secret',
-  'region',
-  'register',
-  'relay',
-  'callback',
-  'test',
-] as const;
+const guideSteps = ['token', 'number', 'secret', 'region', 'register', 'relay', 'callback', 'test'] as const;
 export type GuideStepName = (typeof guideSteps)[number];
 
 export interface GuideStep {
