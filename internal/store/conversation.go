@@ -201,8 +201,8 @@ func (s *Store) Conversation(ctx context.Context, id inbox.ConversationID) (inbo
 // unread messages, without people whose erasure is running.
 func (s *Store) CountConversations(ctx context.Context) (total, unread int, err error) {
 	err = s.read(ctx, func(db *connection) error {
-		return db.queryRow(`SELECT ` + countAll + `,
-			(SELECT count(*) FROM conversation WHERE done_at_ms = 0 AND unread > 0)`).Scan(&total, &unread)
+		return db.queryRow(`SELECT `+countAll+`,
+			(SELECT count(*) FROM conversation INDEXED BY conversation_unread WHERE done_at_ms = 0 AND unread > 0)`).Scan(&total, &unread)
 	})
 	return total, unread, wrap("count conversations", err)
 }

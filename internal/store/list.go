@@ -153,11 +153,11 @@ const countAll = `(SELECT count(*) FROM conversation) - (SELECT count(*)
 	FROM customer c CROSS JOIN conversation v USING (customer_id) WHERE c.state = 'erasing')`
 
 const countViews = `SELECT
-	` + countAll + ` - (SELECT count(*) FROM conversation WHERE done_at_ms > 0),
-	(SELECT count(*) FROM conversation WHERE done_at_ms = 0 AND unread > 0),
-	(SELECT count(*) FROM conversation WHERE done_at_ms = 0 AND last_inbound_ms > last_outbound_ms),
-	(SELECT count(*) FROM conversation WHERE done_at_ms = 0 AND last_inbound_ms > ?1 AND last_inbound_ms < ?2),
-	(SELECT count(*) FROM conversation WHERE done_at_ms > 0),
+	` + countAll + ` - (SELECT count(*) FROM conversation INDEXED BY conversation_done WHERE done_at_ms > 0),
+	(SELECT count(*) FROM conversation INDEXED BY conversation_unread WHERE done_at_ms = 0 AND unread > 0),
+	(SELECT count(*) FROM conversation INDEXED BY conversation_waiting WHERE done_at_ms = 0 AND last_inbound_ms > last_outbound_ms),
+	(SELECT count(*) FROM conversation INDEXED BY conversation_window WHERE done_at_ms = 0 AND last_inbound_ms > ?1 AND last_inbound_ms < ?2),
+	(SELECT count(*) FROM conversation INDEXED BY conversation_done WHERE done_at_ms > 0),
 	(SELECT count(*) FROM conversation WHERE remind_at_ms > 0 AND remind_at_ms <= ?3),
 	(SELECT coalesce(min(remind_at_ms), 0) FROM conversation WHERE remind_at_ms > ?3 AND remind_at_ms > 0)`
 
