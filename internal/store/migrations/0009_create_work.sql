@@ -15,13 +15,14 @@ ALTER TABLE customer ADD COLUMN labels TEXT NOT NULL DEFAULT '';
 UPDATE conversation SET last_outbound_ms = coalesce((SELECT max(sent_at_ms) FROM message
   WHERE message_id >= conversation.conversation_id << 43 AND message_id < (conversation.conversation_id + 1) << 43 AND direction <> 0), 0);
 
--- Each filter of the list has an index of just the rows it shows, in the order in which it shows them.
+-- Each filter of the list has an index of just the rows it shows, in the order in which it shows them. The last columns
+-- are what the filter asks for, so that counting needs the index alone.
 DROP INDEX conversation_unread;
 CREATE INDEX conversation_open ON conversation (pinned, last_at_ms, conversation_id) WHERE done_at_ms = 0;
-CREATE INDEX conversation_unread ON conversation (pinned, last_at_ms, conversation_id) WHERE done_at_ms = 0 AND unread > 0;
-CREATE INDEX conversation_waiting ON conversation (pinned, last_at_ms, conversation_id)
+CREATE INDEX conversation_unread ON conversation (pinned, last_at_ms, conversation_id, unread, done_at_ms) WHERE done_at_ms = 0 AND unread > 0;
+CREATE INDEX conversation_waiting ON conversation (pinned, last_at_ms, conversation_id, last_inbound_ms, last_outbound_ms, done_at_ms)
   WHERE done_at_ms = 0 AND last_inbound_ms > last_outbound_ms;
-CREATE INDEX conversation_window ON conversation (last_inbound_ms, conversation_id) WHERE done_at_ms = 0;
+CREATE INDEX conversation_window ON conversation (last_inbound_ms, conversation_id, done_at_ms) WHERE done_at_ms = 0;
 CREATE INDEX conversation_done ON conversation (done_at_ms, conversation_id) WHERE done_at_ms > 0;
 CREATE INDEX conversation_colleague ON conversation (colleague_id, pinned, last_at_ms, conversation_id)
   WHERE done_at_ms = 0 AND colleague_id > 0;
