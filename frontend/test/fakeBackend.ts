@@ -13,6 +13,7 @@ import { SendingFake } from './sendingFake';
 import { translationFake } from './translationFake';
 import { privacyFake } from './privacyFake';
 import { searchFake } from './searchFake';
+import { printFake, systemFake } from './systemFake';
 import { textsFake } from './textsFake';
 import { inView, viewCounts, workFake } from './workFake';
 
@@ -105,7 +106,10 @@ export class FakeBackend {
           Inbox: this.#bind('Inbox', this.#inbox()),
           Customers: this.#bind('Customers', this.#customers()),
           Media: this.#bind('Media', this.media.methods),
-          Print: this.#bind('Print', this.#print()),
+          Print: this.#bind(
+            'Print',
+            printFake(() => this.data),
+          ),
           Codes: this.#bind('Codes', this.codes.codes),
           Links: this.#bind('Links', this.codes.links),
           Sending: this.#bind('Sending', this.sending.methods()),
@@ -117,7 +121,13 @@ export class FakeBackend {
           Work: this.#bind('Work', this.work.methods),
           ...profileFake(this.profile, (name, methods) => this.#bind(name, methods)),
           Setup: this.#bind('Setup', this.#setup()),
-          System: this.#bind('System', this.#system()),
+          System: this.#bind(
+            'System',
+            systemFake(
+              () => this.data,
+              (name) => this.emit(name),
+            ),
+          ),
           Relay: this.#bind('Relay', connect.Relay),
           Guide: this.#bind('Guide', connect.Guide),
           Health: this.#bind('Health', connect.Health),
@@ -396,62 +406,6 @@ export class FakeBackend {
         Object.assign(this.data.connection, { sending: 'ready', sendingCode: '' });
         this.emit('connection:changed');
       },
-    };
-  }
-
-  #system() {
-    return {
-      Connection: () => this.data.connection,
-      CheckConnection: () => {
-        Object.assign(this.data.connection, {
-          receiving: 'ready',
-          receivingCode: '',
-          sending: 'ready',
-          sendingCode: '',
-        });
-        this.emit('connection:changed');
-        return this.data.connection;
-      },
-      GetSettings: () => this.data.settings,
-      SaveSettings: (settings: app.Settings) => {
-        this.data.settings = settings;
-      },
-      CheckLink: (url: string): app.LinkCheck => {
-        const parsed = new URL(url);
-        return {
-          allowed: ['http:', 'https:', 'mailto:'].includes(parsed.protocol),
-          host: parsed.host,
-          display: url,
-          suspicious: parsed.host.includes('xn--') || parsed.username !== '',
-        };
-      },
-      OpenLink: () => undefined,
-    };
-  }
-
-  #print() {
-    const { print } = this.data;
-    return {
-      GetDesk: () => print.desk,
-      SaveForm: (form: app.PrintForm) => {
-        print.desk.form = form;
-      },
-      FillFromShop: (form: app.PrintForm): app.PrintForm => ({
-        ...form,
-        address: 'Neue Gasse 1, 80331 München',
-      }),
-      ProposeText: (form: app.PrintForm) => `${form.language}: ${form.name}`,
-      Preview: (form: app.PrintForm): app.PrintPreview => ({ ...print.preview, text: form.text }),
-      PreviewCode: (form: app.PrintForm): app.PrintPreview => ({
-        ...print.preview,
-        picture: btoa(
-          '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M1 1h7v7h-7z"/></svg>',
-        ),
-        text: form.text,
-      }),
-      SetCentre: () => undefined,
-      Open: () => undefined,
-      Export: (): app.PrintSaved => ({ saved: true }),
     };
   }
 
