@@ -137,6 +137,7 @@ print-all: deps-print ## make every printed thing and let qpdf, poppler and zbar
 
 .PHONY: bench
 bench: tools-present ## run the benchmarks and write docs/BENCHMARKS.md
+	@scripts/install-deps.sh bench
 	@BENCHTIME=$(BENCHTIME) scripts/bench.sh
 
 .PHONY: clean
