@@ -20,6 +20,11 @@ export class ConsentCard {
     }
   }
 
+  /** How the question would be worded. */
+  preview(request: consents.AskConsentRequest): Promise<string> {
+    return consents.preview(request);
+  }
+
   /** Puts the question; it reports whether it went out. */
   async ask(customerId: string, request: consents.AskConsentRequest): Promise<boolean> {
     return this.#do(customerId, () => consents.ask(request));

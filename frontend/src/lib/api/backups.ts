@@ -4,7 +4,6 @@ import { call } from './errors';
 
 export type BackupSheet = app.BackupSheet;
 export type BackupTest = app.BackupTest;
-export type RestoreResult = app.RestoreResult;
 
 export const get = (): Promise<BackupSheet> => call(() => bound.Get());
 export const choose = (): Promise<BackupSheet> => call(() => bound.Choose());

@@ -7,16 +7,16 @@ const acts = ['requested', 'confirmed', 'declined', 'withdrawn', 'expired'] as c
 const origins = ['chat', 'widget', 'paper', 'oral', 'provider'] as const;
 
 export type Purpose = (typeof purposes)[number];
-export type ConsentAct = (typeof acts)[number];
+type ConsentAct = (typeof acts)[number];
 
-export interface ConsentState {
+interface ConsentState {
   purpose: Purpose;
   act: ConsentAct | 'never';
   since: Date | null;
   stale: boolean;
 }
 
-export interface Declaration {
+interface Declaration {
   id: number;
   purpose: Purpose;
   act: ConsentAct;

@@ -30,6 +30,7 @@ export * as voice from './voice';
 export { hintOf, type Hint, type Referral, type Version } from './content';
 export type { Frame, FrameButtonKind, FrameSection } from './frame';
 export * as work from './work';
+export type { Purpose } from './consents';
 export { copyText } from './clipboard';
 export { on } from './events';
 export { showUnread } from './title';

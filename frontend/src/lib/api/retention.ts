@@ -16,8 +16,8 @@ const classes = [
 const starts = ['collection', 'lastMessage', 'closing', 'endOfYear'] as const;
 const matters = ['enquiry', 'order', 'complaint', 'spam'] as const;
 
-export type RetentionClass = (typeof classes)[number];
-export type MatterKind = (typeof matters)[number];
+type RetentionClass = (typeof classes)[number];
+type MatterKind = (typeof matters)[number];
 
 /** How long one kind of data is kept. */
 export interface RetentionRule extends Omit<app.RetentionRule, 'class' | 'start'> {

@@ -1,0 +1,44 @@
+import { rights, toApiError, type ApiError } from '~/lib/api';
+
+type Result = Awaited<ReturnType<typeof rights.saveAccess>>;
+
+/** The copy of everything kept about a person, for her. */
+export class AccessCopy {
+  number = $state('');
+  authority = $state('');
+  language: 'de' | 'en' = $state('de');
+  passphrase = $state('');
+  busy = $state(false);
+  tried = $state(false);
+  error: ApiError | null = $state.raw(null);
+  result: Result | null = $state.raw(null);
+
+  get short(): boolean {
+    return this.passphrase !== '' && [...this.passphrase].length < 12;
+  }
+
+  get numberMissing(): boolean {
+    return this.tried && this.number.trim() === '';
+  }
+
+  async save(customerId: string): Promise<void> {
+    this.tried = true;
+    if (this.numberMissing || this.short || this.busy) return;
+    this.busy = true;
+    try {
+      this.result = await rights.saveAccess({
+        customerId,
+        case: this.number,
+        authority: this.authority,
+        language: this.language,
+        passphrase: this.passphrase,
+        redact: [],
+      });
+      this.error = null;
+    } catch (reason) {
+      this.error = toApiError(reason);
+    } finally {
+      this.busy = false;
+    }
+  }
+}
