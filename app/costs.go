@@ -74,12 +74,16 @@ type CostLimit struct {
 }
 
 const (
-	costMonths   = 12
-	pricesName   = "prices"
-	noticeLimit  = 100
-	noticeLife   = 30 * 24 * time.Hour
-	silentFrom   = 24 * time.Hour
-	silentTo     = 10 * time.Minute
+	costMonths = 12
+	pricesName = "prices"
+	// noticeLimit and noticeLife bound how far back news of the account is looked at.
+	noticeLimit = 100
+	noticeLife  = 30 * 24 * time.Hour
+	// Between these ages an accepted message without any report is suspicious:
+	// a report comes within minutes unless the phone is off, and then one tick does.
+	silentFrom = 24 * time.Hour
+	silentTo   = 10 * time.Minute
+	// crowdedAbove is how many messages may wait for one person before the limit per person is worth a word.
 	crowdedAbove = 10
 )
 
