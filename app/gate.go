@@ -8,7 +8,7 @@ import (
 	"tresen/internal/store"
 )
 
-// Why a template must not go to somebody; the Field of a no_opt_in error.
+// Why a template must not go to somebody: the Field of a no_opt_in error, and a key of the window's words.
 const (
 	refusedStopped    = "stopped"     // the customer stopped marketing messages in WhatsApp (Art. 21(2) GDPR)
 	refusedNoConsent  = "no_consent"  // advertising without a recorded consent (§ 7(2) UWG)

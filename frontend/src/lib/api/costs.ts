@@ -3,8 +3,7 @@ import * as bound from '~/wailsjs/go/app/Costs';
 import { call } from './errors';
 
 export type CostPrices = app.CostPrices;
-export type CostRow = app.CostRow;
-export type CostMonth = app.CostMonth;
+type CostMonth = app.CostMonth;
 
 const limitKinds = ['quality', 'limit', 'restriction', 'error'] as const;
 

@@ -1,7 +1,7 @@
 /** A message with more than a body, as the customer's phone lays it out. */
 import type { app } from '~/wailsjs/go/models';
 
-export const frameButtonKinds = [
+const frameButtonKinds = [
   'reply',
   'url',
   'phone',

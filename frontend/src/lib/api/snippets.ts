@@ -6,7 +6,7 @@ import { frame, type Frame, type FrameSection } from './frame';
 import { staged, type StagedFile } from './sending';
 import type { Language, Message } from './types';
 
-export const snippetKinds = ['', 'button', 'list', 'cta_url'] as const;
+const snippetKinds = ['', 'button', 'list', 'cta_url'] as const;
 export type SnippetKind = (typeof snippetKinds)[number];
 
 /** A ready-made answer as the person edits it; id 0 is a new one. */
@@ -27,7 +27,7 @@ export interface Snippet {
   fileBytes: number;
 }
 
-export const variableKeys = ['name', 'shop', 'address', 'hours', 'imprint', 'privacy', 'date'] as const;
+const variableKeys = ['name', 'shop', 'address', 'hours', 'imprint', 'privacy', 'date'] as const;
 type VariableKey = (typeof variableKeys)[number];
 
 /** Something that can be filled in: how it is written, and what it says now. */

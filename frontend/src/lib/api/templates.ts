@@ -5,7 +5,7 @@ import { call } from './errors';
 import { frame, type Frame } from './frame';
 import type { Language, Message } from './types';
 
-export const templateStatuses = [
+const templateStatuses = [
   'APPROVED',
   'PENDING',
   'REJECTED',
@@ -20,15 +20,15 @@ export const templateStatuses = [
   'LOCKED',
   'other',
 ] as const;
-export type TemplateStatus = (typeof templateStatuses)[number];
+type TemplateStatus = (typeof templateStatuses)[number];
 
-export const templateCategories = ['UTILITY', 'MARKETING', 'AUTHENTICATION', 'other'] as const;
-export type TemplateCategory = (typeof templateCategories)[number];
+const templateCategories = ['UTILITY', 'MARKETING', 'AUTHENTICATION', 'other'] as const;
+type TemplateCategory = (typeof templateCategories)[number];
 
-export const templateObstacles = ['status', 'codes', 'component'] as const;
+const templateObstacles = ['status', 'codes', 'component'] as const;
 type TemplateObstacle = (typeof templateObstacles)[number];
 
-export const templateRefusals = [
+const templateRefusals = [
   'stopped',
   'no_consent',
   'never_wrote',
@@ -36,7 +36,7 @@ export const templateRefusals = [
   'withdrawn',
   'blocked',
 ] as const;
-export type TemplateRefusal = (typeof templateRefusals)[number];
+type TemplateRefusal = (typeof templateRefusals)[number];
 
 const qualities = ['GREEN', 'YELLOW', 'RED'] as const;
 
@@ -59,7 +59,7 @@ export interface Template {
 export type TemplateForm = app.TemplateForm;
 export type TemplateLimits = app.TemplateLimits;
 
-export const templateRules = [
+const templateRules = [
   'empty',
   'long',
   'name',
@@ -82,7 +82,7 @@ export const templateRules = [
   'button',
   'many_newlines',
 ] as const;
-export type TemplateRule = (typeof templateRules)[number];
+type TemplateRule = (typeof templateRules)[number];
 
 export interface TemplateProblem {
   field: string;
