@@ -1,4 +1,3 @@
-import { createContext } from 'svelte';
 import { links, on, toApiError, type ApiError, type RegisterRow, type ShortLink } from '~/lib/api';
 
 /** WhatsApp's editable links of the shop's number. They are fetched when they are looked at. */
@@ -89,5 +88,3 @@ export class ShortLinks {
 export function placesOf(rows: readonly RegisterRow[]): string[] {
   return rows.flatMap((row) => row.places);
 }
-
-export const [useShortLinks, provideShortLinks] = createContext<ShortLinks>();

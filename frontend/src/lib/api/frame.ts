@@ -1,16 +1,7 @@
 /** A message with more than a body, as the customer's phone lays it out. */
 import type { app } from '~/wailsjs/go/models';
 
-const frameButtonKinds = [
-  'reply',
-  'url',
-  'phone',
-  'code',
-  'flow',
-  'call',
-  'location',
-  'contact',
-] as const;
+const frameButtonKinds = ['reply', 'url', 'phone', 'code', 'flow', 'call', 'location', 'contact'] as const;
 export type FrameButtonKind = (typeof frameButtonKinds)[number];
 
 const headerKinds = ['', 'text', 'image', 'video', 'document', 'location'] as const;

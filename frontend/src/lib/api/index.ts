@@ -28,7 +28,7 @@ export type { TranslationDesk, TranslationProvider } from './translation';
 export * as website from './website';
 export * as voice from './voice';
 export { hintOf, type Hint, type Referral, type Version } from './content';
-export type { Frame, FrameButtonKind, FrameSection } from './frame';
+export type { Frame, FrameButtonKind } from './frame';
 export * as work from './work';
 export type { Purpose } from './consents';
 export { copyText } from './clipboard';
@@ -41,14 +41,7 @@ export type * from './profile';
 export type * from './shop';
 export type * from './website';
 export * from './types';
-export { fileProblems, toProblem, type FileProblem, type SendingSettings, type StagedFile } from './sending';
+export { toProblem, type FileProblem, type SendingSettings, type StagedFile } from './sending';
 export type { Keeping, MediaFile } from './media';
 export type { MessageHit, PersonHit } from './search';
-export {
-  labelColours,
-  type Colleague,
-  type DueReminder,
-  type Label,
-  type LabelColour,
-  type Note,
-} from './work';
+export { labelColours, type Colleague, type DueReminder, type Label, type Note } from './work';

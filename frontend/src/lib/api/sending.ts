@@ -5,7 +5,7 @@ import { call } from './errors';
 import type { Message } from './types';
 
 /** Why a file cannot be sent as it is; the names of internal/media and app/staging.go. */
-export const fileProblems = [
+const fileProblems = [
   'fileType',
   'fileEmpty',
   'fileSize',
@@ -33,7 +33,7 @@ export interface StagedFile {
   problem: FileProblem | null;
 }
 
-export interface ShopPlace {
+interface ShopPlace {
   set: boolean;
   latitude: number;
   longitude: number;

@@ -44,7 +44,7 @@ type Direction = 'in' | 'out' | 'echo';
 type NameSource = 'shop' | 'profile' | 'username' | 'number' | 'none';
 
 /** How far the shop is with a conversation. */
-export interface WorkState {
+interface WorkState {
   /** When it was put aside, or null while it is open. */
   doneAt: Date | null;
   pinned: boolean;
@@ -57,7 +57,7 @@ export interface WorkState {
   waiting: boolean;
 }
 
-export const viewNames = ['open', 'unread', 'waiting', 'soon', 'done', 'label', 'colleague'] as const;
+const viewNames = ['open', 'unread', 'waiting', 'soon', 'done', 'label', 'colleague'] as const;
 
 /** A filter of the conversation list. */
 export interface View {

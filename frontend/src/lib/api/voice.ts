@@ -32,7 +32,7 @@ export async function finish(id: string): Promise<{ file: StagedFile; sound: Blo
 }
 
 /** 16 bits, little endian, in base64. */
-export function encode(samples: Float32Array): string {
+function encode(samples: Float32Array): string {
   const bytes = new DataView(new ArrayBuffer(2 * samples.length));
   for (const [i, sample] of samples.entries()) {
     bytes.setInt16(2 * i, Math.round(32767 * Math.max(-1, Math.min(1, sample))), true);

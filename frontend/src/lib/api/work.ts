@@ -5,7 +5,7 @@ import { call } from './errors';
 import type { Conversation } from './types';
 
 export const labelColours = ['grey', 'blue', 'green', 'amber', 'red', 'violet', 'teal', 'brown'] as const;
-export type LabelColour = (typeof labelColours)[number];
+type LabelColour = (typeof labelColours)[number];
 
 export interface Label {
   id: number;
