@@ -15,6 +15,15 @@ const (
 	refusedNeverWrote = "never_wrote" // not a matter of this customer's own: she never wrote to the shop
 )
 
+// refusals are the register's reasons in the window's words.
+var refusals = map[consent.Refusal]string{
+	consent.RefusedProvider:  refusedStopped,
+	consent.RefusedNever:     refusedNoConsent,
+	consent.RefusedOpen:      "open",
+	consent.RefusedWithdrawn: "withdrawn",
+	consent.RefusedBlocked:   "blocked",
+}
+
 // mayGetTemplate is the gate before every template: it fails with no_opt_in
 // and the reason if the customer's consent does not cover it. Advertising needs
 // a consent of its own; what belongs to a matter the customer began herself
@@ -37,15 +46,10 @@ func (s *Session) mayGetTemplate(tx *store.Tx, ref store.ConversationRef, t inbo
 // send, so an objection that was committed before it is always respected.
 func (s *Session) mayAdvertise(tx *store.Tx, ref store.ConversationRef) error {
 	refusal, err := s.consents.Advertise(tx, ref.Customer, consent.PurposeNews, s.cfg.now())
-	switch {
-	case err != nil:
+	if err != nil || refusal == "" {
 		return err
-	case refusal == consent.RefusedBlocked || refusal == consent.RefusedProvider:
-		return refuse(refusedStopped)
-	case refusal != "":
-		return refuse(refusedNoConsent)
 	}
-	return nil
+	return refuse(refusals[refusal])
 }
 
 // noteConsentUse records that a consent was used, once the provider has taken

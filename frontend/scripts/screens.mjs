@@ -1,6 +1,9 @@
 // The screens of the contact sheet: what the fake Go side holds, and the way to the screen.
 import { connectScreens } from './connectScreens.mjs';
 import { kindScreens } from './kindScreens.mjs';
+import { privacyScreens } from './privacyScreens.mjs';
+import { shopScreens } from './shopScreens.mjs';
+import { textScreens } from './textScreens.mjs';
 
 const conversation = async (page, index = 0) => {
   await page.getByRole('option').nth(index).click();
@@ -9,13 +12,6 @@ const conversation = async (page, index = 0) => {
 
 const words = {
   settings: { de: 'Einstellungen', en: 'Settings' },
-  print: { de: 'Aushang & QR', en: 'Print & QR' },
-  profile: { de: 'Profil & Impressum', en: 'Profile & imprint' },
-  whatsapp: { de: 'WhatsApp-Profil', en: 'WhatsApp profile' },
-  legal: { de: 'Impressum & Datenschutz', en: 'Imprint & privacy' },
-  website: { de: 'Website & E-Mail', en: 'Website & e-mail' },
-  checkPage: { de: 'Impressum jetzt prüfen', en: 'Check the imprint now' },
-  review: { de: 'Änderungen ansehen', en: 'Look at the changes' },
   play: { de: 'Kundschaft spielen', en: 'Play customer' },
   byHand: { de: 'Von Hand anschließen', en: 'Connect by hand' },
   submit: { de: 'Prüfen und anschließen', en: 'Check and connect' },
@@ -27,12 +23,6 @@ const words = {
 const button = (page, word, language) =>
   page.getByRole('button', { name: words[word][language], exact: true });
 
-const profile = async (page, language, section) => {
-  await page.getByRole('navigation').getByRole('button', { name: words.profile[language] }).click();
-  await page.locator('form').first().waitFor();
-  if (section) await button(page, section, language).click();
-};
-
 const ask = async (page, language) => {
   await conversation(page);
   await button(page, 'erase', language).click();
@@ -43,19 +33,6 @@ const erase = async (page, language) => {
   await ask(page, language);
   await button(page, 'confirm', language).click();
 };
-
-const parts = {
-  code: { de: 'Link und QR-Code', en: 'Link and QR code' },
-  register: { de: 'Was hängt wo', en: 'What hangs where' },
-};
-
-/** Opens a part of the printing area. */
-async function part(page, language, name) {
-  await page.getByRole('navigation').getByRole('button', { name: words.print[language] }).click();
-  await page.getByRole('button', { name: parts[name][language], exact: true }).click();
-}
-
-import { textScreens } from './textScreens.mjs';
 
 export const screens = [
   ...textScreens,
@@ -345,166 +322,8 @@ export const screens = [
       await page.locator('ol li').first().waitFor();
     },
   },
-  {
-    name: 'profile',
-    size: { width: 1280, height: 1500 },
-    go: (page, language) => profile(page, language),
-  },
-  {
-    name: 'profile-wrong',
-    size: { width: 1280, height: 1500 },
-    change: () => {
-      window.fake.failing.set('Shop.SaveDetails', { code: 'invalid', field: 'web' });
-      window.fake.profile.reminders = [{ kind: 'imprint', language: 'de', reason: 'saved' }];
-    },
-    go: async (page, language) => {
-      await profile(page, language);
-      await page.locator('input[inputmode=url]').fill('anders');
-      await page.locator('[aria-invalid]').first().waitFor();
-    },
-  },
-  {
-    name: 'profile-whatsapp',
-    size: { width: 1280, height: 1500 },
-    go: async (page, language) => {
-      await profile(page, language, 'whatsapp');
-      await page.locator('textarea').first().waitFor();
-    },
-  },
-  {
-    name: 'profile-review',
-    go: async (page, language) => {
-      await profile(page, language, 'whatsapp');
-      await page.locator('textarea').first().fill('Frische Blumen, jeden Tag');
-      await button(page, 'review', language).click();
-      await page.getByRole('dialog').waitFor();
-    },
-  },
-  {
-    name: 'profile-offline',
-    change: () => window.fake.failing.set('Profile.GetProfile', { code: 'offline' }),
-    go: async (page, language) => {
-      await profile(page, language, 'whatsapp');
-      await page.locator('.notice').first().waitFor();
-    },
-  },
-  {
-    name: 'profile-legal',
-    size: { width: 1280, height: 1500 },
-    go: async (page, language) => {
-      await profile(page, language, 'legal');
-      await button(page, 'checkPage', language).click();
-      await page.locator('li.problem').first().waitFor();
-    },
-  },
-  {
-    name: 'profile-website',
-    size: { width: 1280, height: 1900 },
-    go: async (page, language) => {
-      await profile(page, language, 'website');
-      await page.locator('iframe').waitFor();
-    },
-  },
-  {
-    name: 'print',
-    size: { width: 1280, height: 1900 },
-    go: async (page, language) => {
-      await page.getByRole('navigation').getByRole('button', { name: words.print[language] }).click();
-      await page.locator('figure img').waitFor();
-    },
-  },
-  {
-    name: 'print-code',
-    size: { width: 1280, height: 1500 },
-    change: () => {
-      window.fake.codes.state.links = [
-        {
-          code: 'ABCDEFGHIJ1234',
-          url: 'https://wa.me/message/ABCDEFGHIJ1234',
-          text: 'Guten Tag (Theke)',
-          hanging: [],
-        },
-      ];
-    },
-    go: async (page, language) => {
-      await part(page, language, 'code');
-      await page.locator('figure img').waitFor();
-      await page
-        .getByRole('button', {
-          name: { de: 'Links bei WhatsApp abrufen', en: 'Fetch links from WhatsApp' }[language],
-        })
-        .click();
-      await page.locator('.more li').first().waitFor();
-    },
-  },
-  {
-    name: 'print-series',
-    size: { width: 1280, height: 2700 },
-    change: () =>
-      Object.assign(window.fake.data.print.desk.form, {
-        kind: 'stickers',
-        paper: 'L7160',
-        centre: 'monogram',
-        letters: 'BA',
-      }),
-    go: async (page, language) => {
-      await page.getByRole('navigation').getByRole('button', { name: words.print[language] }).click();
-      await page.locator('figure img').waitFor();
-      for (const summary of await page.locator('summary').all()) await summary.click();
-    },
-  },
-  {
-    name: 'register',
-    size: { width: 1280, height: 1100 },
-    change: () => window.fake.codes.hang(),
-    go: async (page, language) => {
-      await part(page, language, 'register');
-      await page.getByRole('article').first().waitFor();
-    },
-  },
-  {
-    name: 'register-narrow',
-    size: { width: 620, height: 1400 },
-    change: () => window.fake.codes.hang(),
-    go: async (page, language) => {
-      await part(page, language, 'register');
-      await page.getByRole('article').first().waitFor();
-    },
-  },
-  { name: 'register-empty', go: (page, language) => part(page, language, 'register') },
-  {
-    name: 'print-test',
-    change: () => Object.assign(window.fake.data.setup, { demo: true }),
-    go: async (page, language) => {
-      await part(page, language, 'code');
-      await page
-        .getByRole('button', { name: { de: 'Mit dem Telefon prüfen', en: 'Test with your phone' }[language] })
-        .click();
-      await page.getByRole('dialog').locator('img').waitFor();
-    },
-  },
-  {
-    name: 'print-refused',
-    change: () =>
-      Object.assign(window.fake.data.print.preview, {
-        light: 'red',
-        exportable: false,
-        failed: ['none', 'blur'],
-        findings: [{ light: 'red', reason: 'printer_dots', value: 3.4, limit: 4 }],
-      }),
-    go: async (page, language) => {
-      await page.getByRole('navigation').getByRole('button', { name: words.print[language] }).click();
-      await page.locator('.notice.danger').waitFor();
-    },
-  },
-  {
-    name: 'print-missing',
-    change: () => Object.assign(window.fake.data.print.desk.form, { address: '', phone: '', privacy: '' }),
-    go: async (page, language) => {
-      await page.getByRole('navigation').getByRole('button', { name: words.print[language] }).click();
-      await page.locator('.preview .notice').waitFor();
-    },
-  },
+  ...shopScreens,
+  ...privacyScreens,
   {
     name: 'settings',
     size: { width: 1280, height: 1300 },

@@ -57,11 +57,9 @@ interface WorkState {
   waiting: boolean;
 }
 
-const viewNames = ['open', 'unread', 'waiting', 'soon', 'done', 'label', 'colleague'] as const;
-
 /** A filter of the conversation list. */
 export interface View {
-  name: (typeof viewNames)[number];
+  name: 'open' | 'unread' | 'waiting' | 'soon' | 'done' | 'label' | 'colleague';
   labelId: number;
   colleagueId: number;
 }

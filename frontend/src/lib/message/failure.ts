@@ -63,6 +63,7 @@ const topics = [
 /** What happened and what to do, as exactly as it is known. */
 export function failureWords(t: I18n['t'], code: ErrorCode, topic: string): { title: string; next: string } {
   const known = topics.find((word) => word === topic);
-  const key = known === undefined ? (`error.${code}` as const) : (`failure.${known}` as const);
-  return { title: t(`${key}.title`), next: t(`${key}.next`) };
+  return known === undefined
+    ? { title: t(`error.${code}.title`), next: t(`error.${code}.next`) }
+    : { title: t(`failure.${known}.title`), next: t(`failure.${known}.next`) };
 }
