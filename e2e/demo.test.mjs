@@ -107,11 +107,8 @@ describe('the main job in demo mode', () => {
   });
 
   test('writes an honest placeholder for what it cannot show', async () => {
-    await openConversation(page, 'Mehmet Yılmaz');
-    await bubble(page, /Bild|So ungefähr/)
-      .first()
-      .waitFor();
-    await page.getByText(words('message.notShown')).first().waitFor();
+    await openConversation(page, 'Jule');
+    await bubble(page, words('bubble.unsupported.poll')).first().waitFor();
   });
 
   for (const [how, end] of [
