@@ -1,54 +1,47 @@
 // The way of somebody who has never seen Meta's dashboard: an empty computer,
 // docs/RELAY.md, the guided setup, and Meta's side played by the simulator.
-import { execFileSync } from "node:child_process";
-import { join } from "node:path";
-import {
-  bin,
-  endProcess,
-  freePort,
-  startProcess,
-  until,
-  words,
-} from "./harness.mjs";
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { bin, endProcess, freePort, startProcess, until, words } from './harness.mjs';
 
 export const secrets = {
-  token: "EAA-newcomer-token-41c7",
-  appSecret: "newcomer-app-secret-8d20",
-  pin: "804213",
+  token: 'EAA-newcomer-token-41c7',
+  appSecret: 'newcomer-app-secret-8d20',
+  pin: '804213',
 };
 
 /** A relay as docs/RELAY.md sets it up, behind a proxy that is this computer. */
 export async function startRelay(folder) {
   const address = `127.0.0.1:${await freePort()}`;
   const url = `http://${address}`;
-  const admin = join(folder, "relay.sock");
+  const admin = join(folder, 'relay.sock');
   const record = startProcess(
-    bin("tresen-relay"),
+    bin('tresen-relay'),
     [
-      "serve",
-      "--behind-proxy",
-      "--public-url",
+      'serve',
+      '--behind-proxy',
+      '--public-url',
       url,
-      "--listen",
+      '--listen',
       address,
-      "--data",
-      join(folder, "relay"),
-      "--admin",
+      '--data',
+      join(folder, 'relay'),
+      '--admin',
       admin,
-      "--metrics",
-      "",
+      '--metrics',
+      '',
     ],
     process.env,
   );
-  await until("the relay", () =>
+  await until('the relay', () =>
     fetch(`${url}/healthz`).then(
       (r) => r.ok,
       () => false,
     ),
   );
   const mailbox = (...args) =>
-    execFileSync(bin("tresen-relay"), ["mailbox", ...args, "--admin", admin], {
-      encoding: "utf8",
+    execFileSync(bin('tresen-relay'), ['mailbox', ...args, '--admin', admin], {
+      encoding: 'utf8',
     });
   return { url, mailbox, stop: () => endProcess(record) };
 }
@@ -65,16 +58,16 @@ export async function startMeta() {
   const address = `127.0.0.1:${await freePort()}`;
   const url = `http://${address}`;
   const record = startProcess(
-    bin("tresen-simulator"),
+    bin('tresen-simulator'),
     [
-      "-addr",
+      '-addr',
       address,
-      "-token",
+      '-token',
       secrets.token,
-      "-app-secret",
+      '-app-secret',
       secrets.appSecret,
-      "-unregistered",
-      "-unsubscribed",
+      '-unregistered',
+      '-unsubscribed',
     ],
     process.env,
   );
@@ -84,12 +77,11 @@ export async function startMeta() {
       body: body && JSON.stringify(body),
     });
     const answer = await response.text();
-    if (!response.ok)
-      throw new Error(`${method} ${path}: ${response.status} ${answer}`);
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${answer}`);
     return answer ? JSON.parse(answer) : {};
   };
-  await until("the simulator", () =>
-    call("GET", "state").then(
+  await until('the simulator', () =>
+    call('GET', 'state').then(
       () => true,
       () => false,
     ),
@@ -97,10 +89,10 @@ export async function startMeta() {
   return {
     url,
     call,
-    customer: (phone, name) => call("POST", "customers", { phone, name }),
+    customer: (phone, name) => call('POST', 'customers', { phone, name }),
     says: (phone, text) =>
-      call("POST", `customers/${encodeURIComponent(phone)}/messages`, {
-        type: "text",
+      call('POST', `customers/${encodeURIComponent(phone)}/messages`, {
+        type: 'text',
         text,
       }),
     stop: () => endProcess(record),
@@ -112,13 +104,12 @@ function hands(page, language) {
   const w = (key) => words(key, language);
   return {
     w,
-    press: (key) =>
-      page.getByRole("button", { name: w(key), exact: true }).click(),
+    press: (key) => page.getByRole('button', { name: w(key), exact: true }).click(),
     fill: (key, text) => page.getByLabel(w(key), { exact: true }).fill(text),
     step: (name) =>
       page
-        .locator("li[aria-current=step]")
-        .getByRole("heading", { name: w(`guide.${name}.title`) })
+        .locator('li[aria-current=step]')
+        .getByRole('heading', { name: w(`guide.${name}.title`) })
         .waitFor(),
   };
 }
@@ -127,68 +118,65 @@ function hands(page, language) {
  * Walks the whole way in the window of an empty computer. photo(name) is called
  * on every step, filled in, before it is sent.
  */
-export async function walk(
-  page,
-  { meta, relay, language = "de", photo = async () => {}, onPaired },
-) {
+export async function walk(page, { meta, relay, language = 'de', photo = async () => {}, onPaired }) {
   const { w, press, fill, step } = hands(page, language);
-  await page.getByRole("heading", { name: w("first.title") }).waitFor();
-  await photo("1-first");
-  await press("first.guide.button");
-  await page.getByText(w("guide.start.own")).click();
-  await fill("connect.baseUrl", meta.url);
-  await photo("2-prepare");
-  await press("guide.start.begin");
+  await page.getByRole('heading', { name: w('first.title') }).waitFor();
+  await photo('1-first');
+  await press('first.guide.button');
+  await page.getByText(w('guide.start.own')).click();
+  await fill('connect.baseUrl', meta.url);
+  await photo('2-prepare');
+  await press('guide.start.begin');
 
-  await step("token");
-  await fill("connect.token", secrets.token);
-  await photo("3-token");
-  await press("guide.check");
+  await step('token');
+  await fill('connect.token', secrets.token);
+  await photo('3-token');
+  await press('guide.check');
 
-  await step("number");
-  await photo("4-number");
-  await press("guide.number.choose");
+  await step('number');
+  await photo('4-number');
+  await press('guide.number.choose');
 
-  await step("secret");
-  await fill("connect.appSecret", secrets.appSecret);
-  await photo("5-secret");
-  await press("guide.check");
+  await step('secret');
+  await fill('connect.appSecret', secrets.appSecret);
+  await photo('5-secret');
+  await press('guide.check');
 
-  await step("region");
-  await photo("6-region");
-  await press("guide.region.set");
+  await step('region');
+  await photo('6-region');
+  await press('guide.region.set');
 
-  await step("register");
-  await press("guide.register.sms");
-  await page.getByText(w("guide.register.sent")).waitFor();
-  const { code } = await meta.call("GET", "verification");
-  await fill("guide.register.code", code);
-  await photo("7-code");
-  await press("guide.register.verify");
-  await fill("guide.register.pin", secrets.pin);
-  await photo("8-register");
-  await press("guide.register.do");
+  await step('register');
+  await press('guide.register.sms');
+  await page.getByText(w('guide.register.sent')).waitFor();
+  const { code } = await meta.call('GET', 'verification');
+  await fill('guide.register.code', code);
+  await photo('7-code');
+  await press('guide.register.verify');
+  await fill('guide.register.pin', secrets.pin);
+  await photo('8-register');
+  await press('guide.register.do');
 
-  await step("relay");
-  await fill("pair.address", relay.url);
-  await fill("pair.code", codeIn(relay.mailbox("add", "Blumen Wiesengrund")));
-  await photo("9-relay");
-  await press("pair.pair");
+  await step('relay');
+  await fill('pair.address', relay.url);
+  await fill('pair.code', codeIn(relay.mailbox('add', 'Blumen Wiesengrund')));
+  await photo('9-relay');
+  await press('pair.pair');
 
-  await step("callback");
+  await step('callback');
   await onPaired?.();
-  await photo("10-callback");
-  await press("guide.callback.do");
+  await photo('10-callback');
+  await press('guide.callback.do');
 
-  await step("test");
-  await page.getByRole("img", { name: w("guide.test.code") }).waitFor();
-  await photo("11-test");
-  await meta.customer("+491713920042", "Greta Lindqvist");
-  await meta.says("+491713920042", "Haben Sie noch Ranunkeln?");
-  await page.getByText(w("guide.done")).waitFor();
-  await photo("12-done");
-  await press("guide.finish");
-  await page.getByRole("option", { name: "Greta Lindqvist" }).click();
-  await page.getByRole("article", { name: "Ranunkeln" }).waitFor();
-  await photo("13-first-message");
+  await step('test');
+  await page.getByRole('img', { name: w('guide.test.code') }).waitFor();
+  await photo('11-test');
+  await meta.customer('+491713920042', 'Greta Lindqvist');
+  await meta.says('+491713920042', 'Haben Sie noch Ranunkeln?');
+  await page.getByText(w('guide.done')).waitFor();
+  await photo('12-done');
+  await press('guide.finish');
+  await page.getByRole('option', { name: 'Greta Lindqvist' }).click();
+  await page.getByRole('article', { name: 'Ranunkeln' }).waitFor();
+  await photo('13-first-message');
 }

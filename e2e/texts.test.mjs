@@ -11,7 +11,9 @@ describe('ready-made texts in demo mode', () => {
   let app;
   let page;
   const arrived = (text) =>
-    bubbleWithStatus(page, text, 'delivered').or(bubbleWithStatus(page, text, 'read')).waitFor();
+    bubbleWithStatus(page, text, 'delivered')
+      .or(bubbleWithStatus(page, text, 'read'))
+      .waitFor();
   const button = (name, root = page) => root.getByRole('button', { name, exact: true });
 
   before(async () => {
@@ -36,7 +38,11 @@ describe('ready-made texts in demo mode', () => {
     await openConversation(page, 'Anna Müller');
     await composer(page).fill('');
     await page.keyboard.type('Gern. /grussung danke');
-    await page.getByRole('listbox', { name: words('snippets.title') }).getByText('danke').first().waitFor();
+    await page
+      .getByRole('listbox', { name: words('snippets.title') })
+      .getByText('danke')
+      .first()
+      .waitFor();
     await page.keyboard.press('Enter');
     await until('the text', async () => (await composer(page).inputValue()).startsWith('Gern. Vielen Dank'));
   });
@@ -44,7 +50,11 @@ describe('ready-made texts in demo mode', () => {
   test('does not send what is still open without asking', async () => {
     await composer(page).fill('');
     await page.keyboard.type('/hallo');
-    await page.getByRole('listbox', { name: words('snippets.title') }).getByText('hallo').first().waitFor();
+    await page
+      .getByRole('listbox', { name: words('snippets.title') })
+      .getByText('hallo')
+      .first()
+      .waitFor();
     await page.keyboard.press('Enter');
     await until('the open name', async () => (await composer(page).inputValue()).includes('{Name}'));
     await page.keyboard.press('End');
@@ -56,7 +66,11 @@ describe('ready-made texts in demo mode', () => {
 
   test('sends buttons to tap', async () => {
     await page.keyboard.type('/passt das');
-    await page.getByRole('listbox', { name: words('snippets.title') }).getByText('passt das').first().waitFor();
+    await page
+      .getByRole('listbox', { name: words('snippets.title') })
+      .getByText('passt das')
+      .first()
+      .waitFor();
     await page.keyboard.press('Enter');
     await page.getByRole('dialog').getByText('Ja, passt').waitFor();
     await button(words('composer.send'), page.getByRole('dialog')).click();
