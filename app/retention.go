@@ -13,7 +13,7 @@ import (
 // Retention is how long what is kept, and the archive.
 type Retention struct{ app *App }
 
-// RetentionRule is one rule; of Months and Days one is 0 unless both count.
+// RetentionRule is one rule; two of Years, Months and Days are 0.
 type RetentionRule struct {
 	// Class is unanswered, sensitive, enquiry, order, claims, letter, voucher, proof or case.
 	Class string `json:"class"`
@@ -22,7 +22,7 @@ type RetentionRule struct {
 	Years  int    `json:"years"`
 	Months int    `json:"months"`
 	Days   int    `json:"days"`
-	// Min and Max bound Months, or Days where Months is 0; equal if the law fixes it.
+	// Min and Max bound the one of Years, Months and Days that is chosen; equal if the law fixes it.
 	Min   int    `json:"min"`
 	Max   int    `json:"max"`
 	Fixed bool   `json:"fixed"`
@@ -249,8 +249,12 @@ func (s *Session) retentionSheet() (RetentionSheet, error) {
 			Class: string(r.Class), Start: string(r.Start), Years: r.Period.Years, Months: r.Period.Months, Days: r.Period.Days,
 			Fixed: r.Fixed(), Basis: r.Basis, Off: r.Off, OldestMs: millis(plan.Oldest[r.Class]),
 		}
-		row.Min, row.Max = r.Min.Years*12+r.Min.Months, r.Max.Years*12+r.Max.Months
-		if r.Max.Days > 0 {
+		switch {
+		case r.Max.Years > 0:
+			row.Min, row.Max = r.Min.Years, r.Max.Years
+		case r.Max.Months > 0:
+			row.Min, row.Max = r.Min.Months, r.Max.Months
+		default:
 			row.Min, row.Max = r.Min.Days, r.Max.Days
 		}
 		for _, i := range plan.Items {

@@ -128,6 +128,11 @@ func TestRetentionSheetAndMatter(t *testing.T) {
 	}
 	_, err = b.Set(RetentionRequest{Country: "DE", Rules: []RetentionChoice{{Class: "enquiry", Months: 40}}})
 	d.refused("too long", err, inbox.CodeInvalid, "enquiry")
+	for _, r := range sheet.Rules {
+		if chosen := r.Years + r.Months + r.Days; chosen < r.Min || chosen > r.Max {
+			t.Errorf("%s: %d is not between %d and %d", r.Class, chosen, r.Min, r.Max)
+		}
+	}
 	d.check(b.SetMatter(MatterRow{ConversationID: row.ID, Kind: "order", Claims: true}))
 	matter, err := b.GetMatter(row.ID)
 	if do(d, matter, err); matter.Kind != "order" || !matter.Claims {
