@@ -113,7 +113,7 @@ func TestSupervisorNoticesSleep(t *testing.T) {
 		k.Keep(ctx, "direct", k.open)
 		time.Sleep(16 * time.Second) // the next try would be at 31 s
 		slept.Store(int64(8 * time.Hour))
-		time.Sleep(5 * time.Second)
+		time.Sleep(4500 * time.Millisecond) // before the try that follows a second after that one
 		if got := k.times(); len(got) != 6 || got[5] != 20*time.Second {
 			t.Errorf("opened after %v", got)
 		}
