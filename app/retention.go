@@ -93,6 +93,19 @@ type ArchiveRow struct {
 	Messages   int    `json:"messages"`
 }
 
+// MessageMarks is what was decided about keeping one message.
+type MessageMarks struct {
+	Sensitive bool `json:"sensitive"`
+	// Archived are the classes it was put into the archive as.
+	Archived []string `json:"archived"`
+}
+
+// SensitiveRequest marks a message, or takes the mark back.
+type SensitiveRequest struct {
+	MessageID string `json:"messageId"`
+	Sensitive bool   `json:"sensitive"`
+}
+
 // HoldRequest keeps an archive entry beyond its time, or no longer.
 type HoldRequest struct {
 	ID   int64 `json:"id"`
@@ -221,6 +234,42 @@ func (b *Retention) Archive(r ArchiveRequest) (err error) {
 		return inbox.InvalidField("class", "neither letter nor voucher")
 	}
 	return s.keeper.ArchiveMessage(s.ctx, id, class, inbox.CleanLine(r.Reason, maxName))
+}
+
+// GetMarks returns what was decided about keeping a message.
+func (b *Retention) GetMarks(messageID string) (marks MessageMarks, err error) {
+	defer guard(&err)
+	marks.Archived = []string{}
+	s, err := b.app.session()
+	if err != nil {
+		return marks, err
+	}
+	id, err := inbox.ParseMessageID(messageID)
+	if err != nil {
+		return marks, err
+	}
+	m, err := s.store.MessageMarks(s.ctx, id)
+	marks.Sensitive, marks.Archived = m.Sensitive, append(marks.Archived, m.Archived...)
+	return marks, err
+}
+
+// MarkSensitive marks a message as one that must go early, or takes that back.
+func (b *Retention) MarkSensitive(r SensitiveRequest) (err error) {
+	defer guard(&err)
+	s, err := b.app.session()
+	if err != nil {
+		return err
+	}
+	id, err := inbox.ParseMessageID(r.MessageID)
+	if err != nil {
+		return err
+	}
+	return s.store.Update(s.ctx, func(tx *store.Tx) error {
+		if _, _, err := tx.FindMessage(id); err != nil {
+			return err
+		}
+		return tx.MarkSensitive(id, r.Sensitive, s.cfg.now())
+	})
 }
 
 // HoldArchive keeps an entry beyond its time, or no longer.

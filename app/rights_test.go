@@ -142,6 +142,15 @@ func TestRetentionSheetAndMatter(t *testing.T) {
 	message := d.messages(row.ID)[0].ID
 	d.check(b.Archive(ArchiveRequest{MessageID: message, Class: "letter", Reason: "Bestellung"}))
 	d.refused("twice", b.Archive(ArchiveRequest{MessageID: message, Class: "letter"}), inbox.CodeConflict, "")
+	d.check(b.MarkSensitive(SensitiveRequest{MessageID: message, Sensitive: true}))
+	marks, err := b.GetMarks(message)
+	if do(d, marks, err); !marks.Sensitive || len(marks.Archived) != 1 || marks.Archived[0] != "letter" {
+		t.Errorf("marks %+v", marks)
+	}
+	d.check(b.MarkSensitive(SensitiveRequest{MessageID: message}))
+	if marks, err = b.GetMarks(message); do(d, marks, err).Sensitive {
+		t.Error("still marked")
+	}
 	rows, err := b.ListArchive()
 	if do(d, rows, err); len(rows) != 1 || rows[0].Messages != 1 {
 		t.Errorf("archive %+v", rows)

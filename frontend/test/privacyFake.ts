@@ -50,6 +50,7 @@ export function privacyFake() {
     } as app.RetentionSheet,
     requests: [] as app.RetentionRequest[],
     matters: {} as Record<number, app.MatterRow>,
+    marks: {} as Record<string, app.MessageMarks>,
     archive: [
       {
         id: 1,
@@ -103,6 +104,17 @@ export function privacyFake() {
         },
       SetMatter: (row: app.MatterRow) => {
         state.matters[row.conversationId] = row;
+      },
+      GetMarks: (messageId: string): app.MessageMarks =>
+        state.marks[messageId] ?? { sensitive: false, archived: [] },
+      MarkSensitive: ({ messageId, sensitive }: app.SensitiveRequest) => {
+        const before = state.marks[messageId] ?? { sensitive: false, archived: [] };
+        state.marks[messageId] = { ...before, sensitive };
+      },
+      Archive: (request: app.ArchiveRequest) => {
+        const before = state.marks[request.messageId] ?? { sensitive: false, archived: [] };
+        if (before.archived.includes(request.class)) throw new Error('{"code":"conflict"}');
+        state.marks[request.messageId] = { ...before, archived: [...before.archived, request.class] };
       },
       ListArchive: () => state.archive,
       HoldArchive: ({ id, hold }: app.HoldRequest) => {

@@ -91,12 +91,8 @@ func (tx *Tx) Archive(n *NewArchived, a Archived, source inbox.MessageID, conten
 	if err != nil {
 		return 0, wrap("seal archive entry", err)
 	}
-	var from []byte
-	if source != 0 {
-		from = binary.BigEndian.AppendUint64(nil, uint64(source))
-	}
 	res, err := tx.exec(`INSERT INTO archive (key, class, starts_at_ms, ends_at_ms, hold, messages, source, content)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`, n.key[:], a.Class, ms(a.StartsAt), ms(a.EndsAt), a.Hold, a.Messages, from, sealed)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`, n.key[:], a.Class, ms(a.StartsAt), ms(a.EndsAt), a.Hold, a.Messages, archiveSource(source), sealed)
 	if err != nil {
 		return 0, wrap("insert archive entry", err)
 	}
@@ -117,6 +113,14 @@ func (tx *Tx) Archive(n *NewArchived, a Archived, source inbox.MessageID, conten
 		}
 	})
 	return id, nil
+}
+
+// archiveSource is how an entry remembers what it is a copy of, NULL for nothing.
+func archiveSource(id inbox.MessageID) []byte {
+	if id == 0 {
+		return nil
+	}
+	return binary.BigEndian.AppendUint64(nil, uint64(id))
 }
 
 const selectArchived = "SELECT archive_id, class, starts_at_ms, ends_at_ms, hold, messages, key, content FROM archive "

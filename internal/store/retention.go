@@ -53,6 +53,30 @@ func (tx *Tx) MarkSensitive(id inbox.MessageID, sensitive bool, at time.Time) er
 	return wrap("mark message", err)
 }
 
+// MessageMarks is what was decided about keeping one message.
+type MessageMarks struct {
+	Sensitive bool
+	// Archived are the classes it was put into the archive as.
+	Archived []string
+}
+
+// MessageMarks returns what was decided about keeping a message.
+func (s *Store) MessageMarks(ctx context.Context, id inbox.MessageID) (m MessageMarks, err error) {
+	err = s.read(ctx, func(db *connection) error {
+		if err := db.queryRow("SELECT EXISTS (SELECT 1 FROM sensitive WHERE message_id = ?)", int64(id)).Scan(&m.Sensitive); err != nil {
+			return err
+		}
+		rows, err := db.query("SELECT class FROM archive WHERE source = ? ORDER BY class", archiveSource(id))
+		return each(rows, err, func(r *sql.Rows) error {
+			var class string
+			err := r.Scan(&class)
+			m.Archived = append(m.Archived, class)
+			return err
+		})
+	})
+	return m, wrap("find marks of message", err)
+}
+
 // Kept is a conversation as retention sees it.
 type Kept struct {
 	ID       inbox.ConversationID

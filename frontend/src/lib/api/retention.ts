@@ -82,6 +82,27 @@ export async function listArchive(): Promise<ArchiveRow[]> {
   });
 }
 
+export interface MessageMarks {
+  sensitive: boolean;
+  archived: RetentionClass[];
+}
+
+export async function getMarks(messageId: string): Promise<MessageMarks> {
+  const marks = await call(() => bound.GetMarks(messageId));
+  return {
+    sensitive: marks.sensitive,
+    archived: marks.archived.flatMap((word) => known(classes, word) ?? []),
+  };
+}
+
+export function markSensitive(messageId: string, sensitive: boolean): Promise<void> {
+  return call(() => bound.MarkSensitive({ messageId, sensitive }));
+}
+
+export function archive(messageId: string, as: 'letter' | 'voucher', reason: string): Promise<void> {
+  return call(() => bound.Archive({ messageId, class: as, reason }));
+}
+
 export function holdArchive(id: number, hold: boolean): Promise<void> {
   return call(() => bound.HoldArchive({ id, hold }));
 }
