@@ -125,6 +125,11 @@ export function privacyFake() {
       Get: () => state.backups,
       Choose: () => state.backups,
       Create: () => state.backups,
+      Restore: ({ passphrase }: app.RestoreRequest): app.RestoreResult => {
+        if (passphrase !== 'vier Wörter am Telefon')
+          throw new Error('{"code":"invalid","field":"passphrase"}');
+        return { chosen: true, atMs: now - day, customers: 59, erased: 1 };
+      },
       Test: (): app.BackupTest => ({ atMs: now, customers: 60, files: 12, bytes: 4_200_000 }),
     },
     consents: {

@@ -1,3 +1,4 @@
+import { Restore } from './restore.svelte';
 import { describe, expect, it } from 'vitest';
 import { fakeShop, started } from '../../../test/fake';
 import { ConnectForm } from './connectForm.svelte';
@@ -64,5 +65,18 @@ describe('Setup', () => {
     expect(await setup.connect(filled(true).request())).toBe(false);
     expect(setup.error).toMatchObject({ code: 'invalid', field: 'token' });
     expect(setup.busy).toBe('');
+  });
+});
+
+describe('bringing a backup back', () => {
+  it('says what came back, and stays with a wrong passphrase', async () => {
+    fakeShop();
+    const restore = new Restore();
+    restore.passphrase = 'falsch';
+    await restore.run();
+    expect(restore.error?.field).toBe('passphrase');
+    restore.passphrase = 'vier Wörter am Telefon';
+    await restore.run();
+    expect(restore.result).toMatchObject({ customers: 59, erased: 1 });
   });
 });

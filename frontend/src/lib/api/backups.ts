@@ -9,3 +9,7 @@ export const get = (): Promise<BackupSheet> => call(() => bound.Get());
 export const choose = (): Promise<BackupSheet> => call(() => bound.Choose());
 export const create = (passphrase: string): Promise<BackupSheet> => call(() => bound.Create(passphrase));
 export const test = (passphrase: string): Promise<BackupTest> => call(() => bound.Test(passphrase));
+
+export function restore(passphrase: string, newPassphrase: string): Promise<app.RestoreResult> {
+  return call(() => bound.Restore({ passphrase, newPassphrase }));
+}
