@@ -37,10 +37,39 @@ type cursor struct {
 }
 
 // load fills the index with all stored messages, newest first.
-func (f *Finder) load(ctx context.Context) (err error) {
-	threads, err := f.store.ListThreads(ctx)
+func (f *Finder) load(ctx context.Context) error {
+	l := &loader{store: f.store, batches: make(chan []search.Document, readers)}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var read chan error
+	err := f.index.Load(ctx, func(context.Context) ([]search.Document, error) {
+		if read == nil {
+			// Only now: from here on the index knows what is newer than what is read.
+			read = make(chan error, 1)
+			go func() {
+				read <- l.all(ctx)
+				close(l.batches)
+			}()
+		}
+		if batch, ok := <-l.batches; ok {
+			return batch, nil
+		}
+		return nil, <-read
+	})
+	cancel()
+	if read != nil {
+		for range l.batches {
+			// What is on its way after an error is not wanted.
+		}
+	}
+	return err
+}
+
+// all reads everything there is.
+func (l *loader) all(ctx context.Context) error {
+	threads, err := l.store.ListThreads(ctx)
 	if err != nil {
-		return fmt.Errorf("load search index: %w", err)
+		return fmt.Errorf("list conversations: %w", err)
 	}
 	var open []*cursor
 	newest := time.Time{}
@@ -53,25 +82,7 @@ func (f *Finder) load(ctx context.Context) (err error) {
 			newest = at
 		}
 	}
-	l := &loader{store: f.store, batches: make(chan []search.Document, readers)}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	read := make(chan error, 1)
-	go func() {
-		read <- l.spans(ctx, open, newest)
-		close(l.batches)
-	}()
-	err = f.index.Load(ctx, func(context.Context) ([]search.Document, error) {
-		if batch, ok := <-l.batches; ok {
-			return batch, nil
-		}
-		return nil, <-read
-	})
-	cancel()
-	for range l.batches {
-		// What is on its way after an error is not wanted.
-	}
-	return err
+	return l.spans(ctx, open, newest)
 }
 
 // loader reads one span of time after the other, several conversations at once.

@@ -47,7 +47,8 @@ type Supervisor struct {
 
 type way struct {
 	state  WayState
-	tried  chan struct{} // closed when the next try to open it has an outcome
+	first  chan struct{} // closed when the first try to open it has an outcome
+	tried  chan struct{} // closed when the next one has
 	wake   chan struct{}
 	cancel context.CancelFunc
 	done   chan struct{}
@@ -65,7 +66,7 @@ func (s *Supervisor) Keep(ctx context.Context, name string, open func(context.Co
 	s.Drop(name)
 	ctx, cancel := context.WithCancel(ctx)
 	w := &way{
-		state: WayState{Name: name, Since: s.now()}, tried: make(chan struct{}), wake: make(chan struct{}, 1),
+		state: WayState{Name: name, Since: s.now()}, first: make(chan struct{}), tried: make(chan struct{}), wake: make(chan struct{}, 1),
 		cancel: cancel, done: make(chan struct{}),
 	}
 	s.mu.Lock()
@@ -128,9 +129,9 @@ func (s *Supervisor) Opened(ctx context.Context, name string) error {
 		s.mu.Unlock()
 		return inbox.NewError(inbox.CodeNotFound, "no such way in")
 	}
-	w, tried := s.ways[i], s.ways[i].tried
+	w := s.ways[i]
 	s.mu.Unlock()
-	return s.outcome(ctx, w, tried)
+	return s.outcome(ctx, w, w.first)
 }
 
 func (s *Supervisor) outcome(ctx context.Context, w *way, tried chan struct{}) error {
@@ -215,6 +216,11 @@ func (s *Supervisor) set(w *way, code inbox.Code) {
 	}
 	close(w.tried)
 	w.tried = make(chan struct{})
+	select {
+	case <-w.first:
+	default:
+		close(w.first)
+	}
 	s.mu.Unlock()
 	if !same || code == "" {
 		s.changed()

@@ -298,3 +298,20 @@ func TestAddRefusesWhatIsNoMessage(t *testing.T) {
 		t.Error("Load reports its own cancelling instead of the reason")
 	}
 }
+
+func TestWhatWasAddedBeforeLoadingIsNotDoubled(t *testing.T) {
+	var x Index
+	d := Document{ID: 1 << 43, Kind: inbox.KindText, Text: "Tulpen"}
+	if err := x.Add(d); err != nil {
+		t.Fatal(err)
+	}
+	batches := [][]Document{{d, {ID: 1<<43 + 1, Kind: inbox.KindText, Text: "Tulpen"}}, nil}
+	err := x.Load(context.Background(), func(context.Context) ([]Document, error) {
+		b := batches[0]
+		batches = batches[1:]
+		return b, nil
+	})
+	if n := x.Size().Messages; err != nil || n != 2 {
+		t.Errorf("%d messages, %v", n, err)
+	}
+}

@@ -109,6 +109,14 @@ func (l *loading) begin(x *Index) error {
 		overtaken: map[inbox.MessageID]struct{}{},
 		closed:    map[inbox.ConversationID]struct{}{},
 	}
+	// What was added before is stored too, and will be read again.
+	for _, g := range x.groups {
+		for _, id := range g.ids {
+			if id != 0 {
+				l.overtaken[id] = struct{}{}
+			}
+		}
+	}
 	return nil
 }
 

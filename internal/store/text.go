@@ -28,15 +28,21 @@ type Watcher struct {
 func (s *Store) Watch(w Watcher) { s.writer.watcher.Store(&w) }
 
 func (tx *Tx) said(id inbox.MessageID, kind inbox.MessageKind, content inbox.Content) {
-	if w := tx.w.watcher.Load(); w != nil {
-		tx.AfterCommit(func() { w.Message(id, kind, content) })
-	}
+	// Who watches is asked after the commit: what is written while somebody
+	// begins to watch is either told or can be read by then.
+	tx.AfterCommit(func() {
+		if w := tx.w.watcher.Load(); w != nil {
+			w.Message(id, kind, content)
+		}
+	})
 }
 
 func (tx *Tx) named(id inbox.CustomerID) {
-	if w := tx.w.watcher.Load(); w != nil {
-		tx.AfterCommit(func() { w.Customer(id) })
-	}
+	tx.AfterCommit(func() {
+		if w := tx.w.watcher.Load(); w != nil {
+			w.Customer(id)
+		}
+	})
 }
 
 // Person is whom a customer is known as.
