@@ -33,7 +33,7 @@ describe('the printing area', () => {
     await user.type(screen.getByLabelText('Wo es hängt'), 'Tür');
     await waitFor(() => expect(backend.data.print.desk.form.place).toBe('Tür'));
     await user.click(screen.getByRole('button', { name: 'Als PDF speichern' }));
-    expect(await screen.findByText('Gespeichert.')).toBeVisible();
+    expect(await screen.findByText(/^Gespeichert\./)).toBeVisible();
   });
 
   it('says why an unreadable code cannot be saved', async () => {
