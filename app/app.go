@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"tresen/internal/desktop"
 	"tresen/internal/inbox"
@@ -23,6 +24,8 @@ type Config struct {
 	Demo bool
 	// Keychain is the operating system's.
 	Keychain vault.Keychain
+	// Now is the clock; nil means time.Now.
+	Now func() time.Time
 	// Emit tells the window that something changed. It is set before Start.
 	Emit func(name EventName, payload any)
 	// OpenURL opens an address in the system's browser.
@@ -79,6 +82,9 @@ type App struct {
 func New(cfg Config) *App {
 	if cfg.Emit == nil {
 		cfg.Emit = func(EventName, any) {}
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
 	}
 	if cfg.OpenURL == nil {
 		cfg.OpenURL = func(string) {}
@@ -257,7 +263,7 @@ func (a *App) unlock(passphrase string) error {
 
 // openReal opens the real data folder; changing is held.
 func (a *App) openReal(p vault.Protector) error {
-	s, err := openSession(sessionConfig{dir: a.cfg.DataDir, protector: p, emit: a.cfg.Emit, scanDirs: a.cfg.ScanDirs})
+	s, err := openSession(sessionConfig{now: a.cfg.Now, dir: a.cfg.DataDir, protector: p, emit: a.cfg.Emit, scanDirs: a.cfg.ScanDirs})
 	if inbox.CodeOf(err) == inbox.CodeWrongPassphrase && err != nil {
 		a.set(phaseLocked, "", nil, nil)
 		return err

@@ -322,7 +322,7 @@ func (a *App) openDraft(passphrase string) (*Session, error) {
 		return nil, err
 	}
 	a.closeOpen()
-	s, err := openSession(sessionConfig{dir: a.cfg.DataDir, create: true, protector: protector, emit: a.cfg.Emit, scanDirs: a.cfg.ScanDirs})
+	s, err := openSession(sessionConfig{now: a.cfg.Now, dir: a.cfg.DataDir, create: true, protector: protector, emit: a.cfg.Emit, scanDirs: a.cfg.ScanDirs})
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -38,7 +39,9 @@ type desk struct {
 	// events are all that the window was told, as it would get them.
 	events  []string
 	changed chan struct{}
-	opened  []string
+	// ahead is how far the program's clock is, as a time.Duration.
+	ahead  atomic.Int64
+	opened []string
 }
 
 func newDesk(t *testing.T) *desk {
@@ -48,7 +51,8 @@ func newDesk(t *testing.T) *desk {
 	d := &desk{T: t, ctx: ctx, changed: make(chan struct{}, 1)}
 	dir := t.TempDir()
 	d.cfg = Config{Version: "0.0.0-test", DataDir: filepath.Join(dir, "shop"), DemoDir: filepath.Join(dir, "demo"), Keychain: vault.NewMemoryKeychain(),
-		Emit: d.note, OpenURL: func(url string) { d.opened = append(d.opened, url) }}
+		Emit: d.note, OpenURL: func(url string) { d.opened = append(d.opened, url) },
+		Now: func() time.Time { return time.Now().Add(time.Duration(d.ahead.Load())) }}
 	sim, err := simulator.Start(simulator.Config{DeliveryWorkers: 2})
 	d.check(err)
 	d.sim = sim
