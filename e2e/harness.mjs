@@ -191,8 +191,16 @@ export async function closeBrowser() {
 
 const axeSource = readFileSync(join(root, 'e2e/node_modules/axe-core/axe.min.js'), 'utf8');
 
-/** Accessibility rules that the page breaks now, in one line each. */
+/** Accessibility rules that the page breaks now, in one line each. Colours are judged where they have come to rest. */
 export async function accessibilityProblems(page) {
+  await page.evaluate(() =>
+    Promise.allSettled(
+      document
+        .getAnimations()
+        .filter((animation) => animation.effect?.getComputedTiming().endTime !== Infinity)
+        .map((animation) => animation.finished),
+    ),
+  );
   await page.evaluate(axeSource);
   const { violations } = await page.evaluate(() =>
     globalThis.axe.run(document, {

@@ -74,7 +74,7 @@ describe('finding and working', () => {
     await row(page, 'Anna Müller').getByText('Stammkundschaft').waitFor();
     await page.getByText(words('inbox.view.more'), { exact: true }).click();
     await page.getByRole('button', { name: 'Stammkundschaft' }).click();
-    await until('one row', async () => (await page.getByRole('option').count()) === 1);
+    await until('one row', async () => (await page.locator('[role=option]').count()) === 1);
     await page.getByRole('button', { name: new RegExp(`^${words('inbox.view.open')}`) }).click();
   });
 
