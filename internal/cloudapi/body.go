@@ -63,14 +63,6 @@ func limited(field, s string, limit int) error {
 	return nil
 }
 
-// needed is limited for what must not be empty.
-func needed(field, s string, limit int) error {
-	if strings.TrimSpace(s) == "" {
-		return inbox.InvalidField(field, "empty")
-	}
-	return limited(field, s, limit)
-}
-
 // File is an image, video, audio, document or sticker that was uploaded.
 type File struct {
 	Kind inbox.MessageKind

@@ -503,7 +503,7 @@ func TestRoundWaitsForWhatIsPutOff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := New(Config{Now: time.Now})
 		f.pause(time.Minute, true)
-		if next := f.round(t.Context(), nil); next.Sub(time.Now()) != time.Minute {
+		if next := f.round(t.Context(), nil); time.Until(next) != time.Minute {
 			t.Errorf("looks again in %v", time.Until(next))
 		}
 		if f.countOffline() != 1 {
