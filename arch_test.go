@@ -67,7 +67,7 @@ var layers = map[string]layer{
 		why: "outbox sends what is queued; it must not know how deliveries come in",
 	},
 	"tresen/internal/media": {
-		may: []string{"internal/inbox", "internal/store", "internal/cloudapi"},
+		may: []string{"internal/inbox", "internal/store", "internal/cloudapi", "internal/exif"},
 		why: "media brings files and looks at them; who shows or sends them is above it",
 	},
 	"tresen/internal/microphone": {
@@ -87,7 +87,7 @@ var layers = map[string]layer{
 		why: "register counts by the place a message names; it must not know who wrote it",
 	},
 	"tresen/internal/backup": {
-		may: []string{"internal/inbox", "internal/store", "internal/vault"},
+		may: []string{"internal/inbox", "internal/store", "internal/vault", "internal/osfault"},
 		why: "backup copies sealed files and keys; what they mean, and how somebody is erased, is above it",
 	},
 	"tresen/internal/access": {
@@ -103,7 +103,7 @@ var layers = map[string]layer{
 		why: "consent keeps declarations and knows the words of the law; it must not know how messages travel",
 	},
 	"tresen/internal/profile": {
-		may: []string{"internal/inbox", "internal/store", "internal/cloudapi"},
+		may: []string{"internal/inbox", "internal/store", "internal/cloudapi", "internal/exif"},
 		why: "profile words and checks what the shop shows of itself; it must not see what customers wrote",
 	},
 	"tresen/internal/setup": {
@@ -146,7 +146,7 @@ var layers = map[string]layer{
 		why: "template holds Meta's rules about templates; who may get one is consent's business",
 	},
 	"tresen/internal/store": {
-		may: []string{"internal/inbox", "internal/vault"},
+		may: []string{"internal/inbox", "internal/vault", "internal/osfault"},
 		why: "store keeps inbox types sealed; who sends or receives them is above it, and it must not know Meta",
 	},
 	"tresen/internal/cloudapi": {
@@ -154,7 +154,7 @@ var layers = map[string]layer{
 		why: "cloudapi translates between Meta's JSON and the shop's vocabulary; it must not know how anything is stored",
 	},
 	"tresen/internal/vault": {
-		may: []string{"internal/inbox"},
+		may: []string{"internal/inbox", "internal/osfault"},
 		why: "vault seals and opens bytes; it must not know which table or screen they belong to",
 	},
 	"tresen/internal/inbox": {
@@ -167,8 +167,15 @@ var layers = map[string]layer{
 		may: []string{"internal/inbox"},
 		why: "desktop knows the operating system, not the shop",
 	},
+	"tresen/internal/osfault": {
+		why: "osfault takes paths out of errors for everybody, so it knows nobody",
+	},
+	"tresen/internal/exif": {
+		why: "exif reads one tag of a picture and turns it; whose picture it is, is above",
+	},
 	"tresen/internal/logging": {
-		why: "logging must be usable by everybody, so it knows nobody",
+		may: []string{"internal/osfault"},
+		why: "logging must be usable by everybody, so it knows nobody who does anything with the shop",
 	},
 	"tresen/internal/storetest": {
 		may: []string{"internal/inbox", "internal/vault", "internal/store"},

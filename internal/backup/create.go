@@ -18,6 +18,7 @@ import (
 	"filippo.io/age"
 
 	"tresen/internal/inbox"
+	"tresen/internal/osfault"
 	"tresen/internal/store"
 	"tresen/internal/vault"
 )
@@ -201,12 +202,12 @@ func (p *packer) add(name, path string) error {
 		return fileError("read file", err)
 	}
 	if err := p.tar.WriteHeader(&tar.Header{Name: name, Mode: 0o600, Size: info.Size()}); err != nil {
-		return fmt.Errorf("write backup: %w", unpath(err))
+		return fmt.Errorf("write backup: %w", osfault.WithoutPath(err))
 	}
 	sum := sha256.New()
 	n, err := io.Copy(io.MultiWriter(p.tar, sum), io.LimitReader(f, info.Size()))
 	if err != nil {
-		return fmt.Errorf("copy file: %w", unpath(err))
+		return fmt.Errorf("copy file: %w", osfault.WithoutPath(err))
 	}
 	p.parts = append(p.parts, part{name, n, hex.EncodeToString(sum.Sum(nil))})
 	p.done += n

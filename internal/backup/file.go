@@ -9,10 +9,10 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
 	"tresen/internal/inbox"
+	"tresen/internal/osfault"
 )
 
 // writeFile makes a new file, syncs it and returns its size.
@@ -41,28 +41,19 @@ func remove(path string) error {
 	return nil
 }
 
-// unpath drops the path from an error: it may hold the name of a person.
-func unpath(err error) error {
-	var p *fs.PathError
-	if errors.As(err, &p) {
-		return p.Err
-	}
-	return err
-}
-
 // fileError gives what the file system reports one of our codes, without the path.
 func fileError(doing string, err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case errors.Is(err, syscall.ENOSPC):
-		return inbox.WrapError(inbox.CodeStorageFull, doing, unpath(err))
-	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
-		return inbox.WrapError(inbox.CodeStorageReadOnly, doing, unpath(err))
+	case osfault.IsFull(err):
+		return inbox.WrapError(inbox.CodeStorageFull, doing, osfault.WithoutPath(err))
+	case osfault.IsReadOnly(err):
+		return inbox.WrapError(inbox.CodeStorageReadOnly, doing, osfault.WithoutPath(err))
 	case errors.Is(err, fs.ErrNotExist):
-		return inbox.WrapError(inbox.CodeNotFound, doing, unpath(err))
+		return inbox.WrapError(inbox.CodeNotFound, doing, osfault.WithoutPath(err))
 	}
-	return fmt.Errorf("%s: %w", doing, unpath(err))
+	return fmt.Errorf("%s: %w", doing, osfault.WithoutPath(err))
 }
 
 // List returns the backups in a folder, newest first. Anything else in it is

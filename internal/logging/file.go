@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"tresen/internal/osfault"
 )
 
 const (
@@ -109,7 +111,7 @@ func (f *File) Write(p []byte) (int, error) {
 	n, err := f.file.Write(line)
 	f.size += int64(n)
 	if err != nil {
-		return n, fmt.Errorf("write log: %w", withoutPath(err))
+		return n, fmt.Errorf("write log: %w", osfault.WithoutPath(err))
 	}
 	return len(p), errExpire
 }
@@ -139,7 +141,7 @@ func (f *File) closeFile() error {
 	}
 	err := f.file.Close()
 	f.file = nil
-	return withoutPath(err)
+	return osfault.WithoutPath(err)
 }
 
 func (f *File) expire(now time.Time) error {
@@ -157,7 +159,7 @@ func (f *File) expire(now time.Time) error {
 func (f *File) rotate(now time.Time) error {
 	err := f.closeFile()
 	if err == nil {
-		err = withoutPath(os.Rename(f.path(fileName), f.path(oldFileName)))
+		err = osfault.WithoutPath(os.Rename(f.path(fileName), f.path(oldFileName)))
 	}
 	if err == nil {
 		f.oldBegun = f.begun
@@ -175,7 +177,7 @@ func (f *File) expireOld() error {
 		return nil
 	}
 	if err := os.Remove(f.path(oldFileName)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("remove old log: %w", withoutPath(err))
+		return fmt.Errorf("remove old log: %w", osfault.WithoutPath(err))
 	}
 	f.oldBegun = time.Time{}
 	return nil
@@ -184,12 +186,12 @@ func (f *File) expireOld() error {
 func (f *File) begin(now time.Time) error {
 	file, err := os.OpenFile(f.path(fileName), os.O_WRONLY|os.O_CREATE|os.O_TRUNC|os.O_APPEND, 0o600)
 	if err != nil {
-		return fmt.Errorf("begin log: %w", withoutPath(err))
+		return fmt.Errorf("begin log: %w", osfault.WithoutPath(err))
 	}
 	n, err := file.WriteString(begunPrefix + now.UTC().Format(time.RFC3339) + "\n")
 	if err != nil {
 		_ = file.Close()
-		return fmt.Errorf("begin log: %w", withoutPath(err))
+		return fmt.Errorf("begin log: %w", osfault.WithoutPath(err))
 	}
 	f.file, f.size, f.begun = file, int64(n), now
 	return nil
@@ -198,12 +200,12 @@ func (f *File) begin(now time.Time) error {
 func (f *File) resume(begun time.Time) error {
 	file, err := os.OpenFile(f.path(fileName), os.O_WRONLY|os.O_APPEND, 0o600)
 	if err != nil {
-		return fmt.Errorf("open log: %w", withoutPath(err))
+		return fmt.Errorf("open log: %w", osfault.WithoutPath(err))
 	}
 	info, err := file.Stat()
 	if err != nil {
 		_ = file.Close()
-		return fmt.Errorf("open log: %w", withoutPath(err))
+		return fmt.Errorf("open log: %w", osfault.WithoutPath(err))
 	}
 	f.file, f.size, f.begun = file, info.Size(), begun
 	return nil
@@ -227,17 +229,4 @@ func readBegun(path string) (time.Time, error) {
 		return time.Time{}, errors.New("not a log file")
 	}
 	return time.Parse(time.RFC3339, text)
-}
-
-// withoutPath drops the file name, which contains the name of the computer's user.
-func withoutPath(err error) error {
-	var pe *fs.PathError
-	var le *os.LinkError
-	switch {
-	case errors.As(err, &pe):
-		return pe.Err
-	case errors.As(err, &le):
-		return le.Err
-	}
-	return err
 }

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"tresen/internal/cloudapi"
+	"tresen/internal/exif"
 	"tresen/internal/inbox"
 	"tresen/internal/receive"
 	"tresen/internal/simulator"
@@ -436,7 +437,7 @@ func TestOrientation(t *testing.T) {
 	// Where that corner belongs for each orientation, and the size. (Exif 2.32.)
 	for turn, want := range map[int][4]int{1: {0, 0, 4, 2}, 2: {3, 0, 4, 2}, 3: {3, 1, 4, 2}, 4: {0, 1, 4, 2},
 		5: {0, 0, 2, 4}, 6: {1, 0, 2, 4}, 7: {1, 3, 2, 4}, 8: {0, 3, 2, 4}} {
-		out := turned(in, turn)
+		out := exif.Upright(in, turn)
 		if out.Bounds().Dx() != want[2] || out.Bounds().Dy() != want[3] || out.RGBAAt(want[0], want[1]).R != 200 {
 			t.Errorf("turn %d: %v", turn, out.Bounds())
 		}

@@ -2,7 +2,6 @@ package media
 
 import (
 	"bytes"
-	"encoding/binary"
 	"image"
 	"image/gif"
 	"image/jpeg"
@@ -11,6 +10,7 @@ import (
 
 	"golang.org/x/image/webp"
 
+	"tresen/internal/exif"
 	"tresen/internal/inbox"
 )
 
@@ -84,7 +84,7 @@ func thumb(file io.ReaderAt, size int64, facts inbox.FileFacts, turn int) []byte
 	if stored.Dx() > maxPixels/max(stored.Dy(), 1) {
 		return nil
 	}
-	return encodeThumb(turned(fit(decoded, thumbSide), turn))
+	return encodeThumb(exif.Upright(fit(decoded, thumbSide), turn))
 }
 
 // Poster makes the small picture of a film from a frame of it, which is a
@@ -117,43 +117,6 @@ func encodeThumb(in *image.RGBA) []byte {
 	return out.Bytes()
 }
 
-// turned turns and mirrors a picture as its orientation asks. (Exif 2.32, tag
-// Orientation.)
-func turned(in *image.RGBA, turn int) *image.RGBA {
-	if turn <= 1 {
-		return in
-	}
-	w, h := in.Bounds().Dx(), in.Bounds().Dy()
-	size := image.Rect(0, 0, w, h)
-	if turn >= 5 {
-		size = image.Rect(0, 0, h, w)
-	}
-	out := image.NewRGBA(size)
-	for y := range h {
-		for x := range w {
-			px, py := x, y
-			switch turn {
-			case 2:
-				px = w - 1 - x
-			case 3:
-				px, py = w-1-x, h-1-y
-			case 4:
-				py = h - 1 - y
-			case 5:
-				px, py = y, x
-			case 6:
-				px, py = h-1-y, x
-			case 7:
-				px, py = h-1-y, w-1-x
-			case 8:
-				px, py = y, w-1-x
-			}
-			out.SetRGBA(px, py, in.RGBAAt(x, y))
-		}
-	}
-	return out
-}
-
 // exifReach is how far into a JPEG its orientation is looked for: one segment
 // is 64 KiB at most, and it stands among the first.
 const exifReach = 256 << 10
@@ -165,45 +128,5 @@ func orientation(file io.ReaderAt) int {
 	if err != nil && err != io.EOF {
 		return 1
 	}
-	head = head[:n]
-	for at := 2; at+4 <= len(head) && head[at] == 0xFF; {
-		marker, length := head[at+1], int(binary.BigEndian.Uint16(head[at+2:]))
-		if marker == 0xDA || length < 2 || at+2+length > len(head) {
-			return 1
-		}
-		if exif, ok := bytes.CutPrefix(head[at+4:at+2+length], []byte("Exif\x00\x00")); ok && marker == 0xE1 {
-			return exifOrientation(exif)
-		}
-		at += 2 + length
-	}
-	return 1
-}
-
-func exifOrientation(exif []byte) int {
-	if len(exif) < 8 {
-		return 1
-	}
-	var order binary.ByteOrder = binary.LittleEndian
-	if exif[0] == 'M' {
-		order = binary.BigEndian
-	}
-	at := int64(order.Uint32(exif[4:]))
-	if at < 8 || at+2 > int64(len(exif)) {
-		return 1
-	}
-	const tagOrientation, entrySize = 0x0112, 12
-	entries := exif[at+2:]
-	for range order.Uint16(exif[at:]) {
-		if len(entries) < entrySize {
-			return 1
-		}
-		if order.Uint16(entries) == tagOrientation {
-			if turn := int(order.Uint16(entries[8:])); turn >= 1 && turn <= 8 {
-				return turn
-			}
-			return 1
-		}
-		entries = entries[entrySize:]
-	}
-	return 1
+	return exif.Orientation(head[:n])
 }

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/image/draw"
 
+	"tresen/internal/exif"
 	"tresen/internal/inbox"
 )
 
@@ -42,7 +43,7 @@ func reduce(file io.ReaderAt, size int64, mime string) (content []byte, sentAs s
 	if err != nil {
 		return nil, "", bounds, refused
 	}
-	small := turned(fit(decoded, sentSide), turn)
+	small := exif.Upright(fit(decoded, sentSide), turn)
 	if mime != jpegType {
 		var out bytes.Buffer
 		if png.Encode(&out, small) == nil && out.Len() <= smallPNG {

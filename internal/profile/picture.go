@@ -2,7 +2,6 @@ package profile
 
 import (
 	"bytes"
-	"encoding/binary"
 	"image"
 	"image/color"
 	"image/jpeg"
@@ -10,6 +9,7 @@ import (
 
 	"golang.org/x/image/draw"
 
+	"tresen/internal/exif"
 	"tresen/internal/inbox"
 )
 
@@ -54,7 +54,7 @@ func inspect(file []byte) (image.Config, int, error) {
 	}
 	turn := 1
 	if format == "jpeg" {
-		turn = orientation(file)
+		turn = exif.Orientation(file)
 	}
 	return config, turn, nil
 }
@@ -87,7 +87,7 @@ func Crop(file []byte, part Square) ([]byte, error) {
 	source := unturned(part, turn, width, height).Add(decoded.Bounds().Min)
 	draw.CatmullRom.Scale(scaled, scaled.Bounds(), decoded, source, draw.Over, nil)
 	var out bytes.Buffer
-	if err := jpeg.Encode(&out, upright(scaled, turn), &jpeg.Options{Quality: pictureQuality}); err != nil {
+	if err := jpeg.Encode(&out, exif.Upright(scaled, turn), &jpeg.Options{Quality: pictureQuality}); err != nil {
 		return nil, inbox.WrapError(inbox.CodeInternal, "write picture", err)
 	}
 	return out.Bytes(), nil
@@ -115,82 +115,4 @@ func unturned(s Square, turn, width, height int) image.Rectangle {
 		x, y = below, s.X
 	}
 	return image.Rect(x, y, x+s.Side, y+s.Side)
-}
-
-// upright turns and mirrors a square picture as its orientation asks.
-func upright(in *image.RGBA, turn int) *image.RGBA {
-	if turn == 1 {
-		return in
-	}
-	n := in.Bounds().Dx()
-	out := image.NewRGBA(in.Bounds())
-	for y := range n {
-		for x := range n {
-			sx, sy := x, y
-			switch turn {
-			case 2:
-				sx = n - 1 - x
-			case 3:
-				sx, sy = n-1-x, n-1-y
-			case 4:
-				sy = n - 1 - y
-			case 5:
-				sx, sy = y, x
-			case 6:
-				sx, sy = y, n-1-x
-			case 7:
-				sx, sy = n-1-y, n-1-x
-			case 8:
-				sx, sy = n-1-y, x
-			}
-			out.SetRGBA(x, y, in.RGBAAt(sx, sy))
-		}
-	}
-	return out
-}
-
-// orientation reads the Exif orientation of a JPEG, 1 (upright) if there is
-// none or it cannot be read.
-func orientation(file []byte) int {
-	for at := 2; at+4 <= len(file) && file[at] == 0xFF; {
-		marker, length := file[at+1], int(binary.BigEndian.Uint16(file[at+2:]))
-		if marker == 0xDA || length < 2 || at+2+length > len(file) {
-			return 1
-		}
-		segment := file[at+4 : at+2+length]
-		if exif, ok := bytes.CutPrefix(segment, []byte("Exif\x00\x00")); ok && marker == 0xE1 {
-			return exifOrientation(exif)
-		}
-		at += 2 + length
-	}
-	return 1
-}
-
-func exifOrientation(exif []byte) int {
-	if len(exif) < 8 {
-		return 1
-	}
-	var order binary.ByteOrder = binary.LittleEndian
-	if exif[0] == 'M' {
-		order = binary.BigEndian
-	}
-	at := int64(order.Uint32(exif[4:]))
-	if at < 8 || at+2 > int64(len(exif)) {
-		return 1
-	}
-	entries := exif[at+2:]
-	const tagOrientation, entrySize = 0x0112, 12
-	for range order.Uint16(exif[at:]) {
-		if len(entries) < entrySize {
-			return 1
-		}
-		if order.Uint16(entries) == tagOrientation {
-			if turn := int(order.Uint16(entries[8:])); turn >= 1 && turn <= 8 {
-				return turn
-			}
-			return 1
-		}
-		entries = entries[entrySize:]
-	}
-	return 1
 }

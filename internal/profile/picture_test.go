@@ -9,6 +9,7 @@ import (
 	"image/png"
 	"testing"
 
+	"tresen/internal/exif"
 	"tresen/internal/inbox"
 )
 
@@ -191,7 +192,7 @@ func FuzzOrientation(f *testing.F) {
 	f.Add(quarters(f, 6)[:120])
 	f.Add([]byte("\xff\xd8\xff\xe1\x00\x10Exif\x00\x00MM\x00*\xff\xff\xff\xff"))
 	f.Fuzz(func(t *testing.T, file []byte) {
-		if turn := orientation(file); turn < 1 || turn > 8 {
+		if turn := exif.Orientation(file); turn < 1 || turn > 8 {
 			t.Errorf("orientation %d", turn)
 		}
 	})

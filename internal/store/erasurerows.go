@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"tresen/internal/inbox"
+	"tresen/internal/osfault"
 	"tresen/internal/vault"
 )
 
@@ -137,7 +138,7 @@ func (s *Store) RemoveOrphans(ctx context.Context) error {
 		return nil
 	}
 	if err != nil {
-		return fmt.Errorf("list media files: %w", unpath(err))
+		return fmt.Errorf("list media files: %w", osfault.WithoutPath(err))
 	}
 	var orphans []string
 	err = s.Update(ctx, func(tx *Tx) error {
@@ -160,7 +161,7 @@ func (s *Store) RemoveOrphans(ctx context.Context) error {
 	})
 	for _, path := range orphans {
 		if errRemove := os.Remove(path); errRemove != nil && !os.IsNotExist(errRemove) {
-			err = errors.Join(err, fmt.Errorf("delete media file: %w", unpath(errRemove)))
+			err = errors.Join(err, fmt.Errorf("delete media file: %w", osfault.WithoutPath(errRemove)))
 		}
 	}
 	return err

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"tresen/internal/inbox"
+	"tresen/internal/osfault"
 	"tresen/internal/vault"
 )
 
@@ -257,7 +258,7 @@ func (tx *Tx) dropFiles(where string, args ...any) error {
 // again as an orphan by the next erasure's scan of the folder.
 func removeFile(path string) {
 	if err := os.Remove(path); err != nil && !os.IsNotExist(err) {
-		slog.Warn("sealed file could not be deleted", "err", unpath(err))
+		slog.Warn("sealed file could not be deleted", "err", osfault.WithoutPath(err))
 	}
 }
 
@@ -429,7 +430,7 @@ func (s *Store) unseal(out *StoredFile, key vault.KeyID, name [16]byte) error {
 	}
 	if err != nil {
 		_ = source.Close()
-		return wrap("open sealed file", unpath(err))
+		return wrap("open sealed file", osfault.WithoutPath(err))
 	}
 	out.source = source
 	return nil

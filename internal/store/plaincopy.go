@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 
 	"tresen/internal/inbox"
+	"tresen/internal/osfault"
 	"tresen/internal/vault"
 )
 
@@ -70,7 +71,7 @@ func (s *Store) RemovePlainCopies() error {
 func (s *Store) removePlainCopies(of func(vault.KeyID) bool) error {
 	entries, err := os.ReadDir(filepath.Join(s.dir, PlainDir))
 	if err != nil && !os.IsNotExist(err) {
-		return fmt.Errorf("list copies: %w", unpath(err))
+		return fmt.Errorf("list copies: %w", osfault.WithoutPath(err))
 	}
 	var problems error
 	for _, e := range entries {
@@ -79,7 +80,7 @@ func (s *Store) removePlainCopies(of func(vault.KeyID) bool) error {
 			continue
 		}
 		if err := os.RemoveAll(filepath.Join(s.dir, PlainDir, e.Name())); err != nil {
-			problems = errors.Join(problems, fmt.Errorf("delete copy: %w", unpath(err)))
+			problems = errors.Join(problems, fmt.Errorf("delete copy: %w", osfault.WithoutPath(err)))
 		}
 	}
 	return problems

@@ -3,20 +3,18 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
-	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
 	"sync"
-	"syscall"
 	"time"
 
 	_ "modernc.org/sqlite" // registers the driver
 
 	"tresen/internal/inbox"
+	"tresen/internal/osfault"
 	"tresen/internal/vault"
 )
 
@@ -86,39 +84,17 @@ func checkFile(path string) error {
 	return wrapFile("open database file", err)
 }
 
-// unpath drops the path from a file error: data folders carry user names.
-func unpath(err error) error {
-	var pe *fs.PathError
-	if errors.As(err, &pe) {
-		return pe.Err
-	}
-	return err
-}
-
 // wrapFile is wrap for errors of the file system.
 func wrapFile(doing string, err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
-		return inbox.WrapError(inbox.CodeStorageReadOnly, doing, unpath(err))
-	case isFull(err):
-		return inbox.WrapError(inbox.CodeStorageFull, doing, unpath(err))
+	case osfault.IsReadOnly(err):
+		return inbox.WrapError(inbox.CodeStorageReadOnly, doing, osfault.WithoutPath(err))
+	case osfault.IsFull(err):
+		return inbox.WrapError(inbox.CodeStorageFull, doing, osfault.WithoutPath(err))
 	}
-	return fmt.Errorf("%s: %w", doing, unpath(err))
-}
-
-// isFull knows the numbers of Unix and of Windows (ERROR_HANDLE_DISK_FULL,
-// ERROR_DISK_FULL).
-func isFull(err error) bool {
-	var number syscall.Errno
-	if !errors.As(err, &number) {
-		return false
-	}
-	if runtime.GOOS == "windows" {
-		return number == 39 || number == 112
-	}
-	return number == syscall.ENOSPC || number == syscall.EDQUOT
+	return fmt.Errorf("%s: %w", doing, osfault.WithoutPath(err))
 }
 
 // dsn builds the connection string. busy_timeout comes first, because the

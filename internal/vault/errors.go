@@ -2,8 +2,6 @@ package vault
 
 import (
 	"errors"
-	"io/fs"
-	"os"
 )
 
 // Errors of the vault. None of them carries a key, a path or a sealed value.
@@ -45,17 +43,3 @@ var (
 	// so nothing may be changed. Closing and opening again decides.
 	ErrUnsettled = errors.New("vault: state of keyring file unknown")
 )
-
-// withoutPath drops the file name an OS error carries (it contains the name of
-// the computer's user) and keeps the reason, so errors.Is still works.
-func withoutPath(err error) error {
-	var pe *fs.PathError
-	var le *os.LinkError
-	switch {
-	case errors.As(err, &pe):
-		return pe.Err
-	case errors.As(err, &le):
-		return le.Err
-	}
-	return err
-}

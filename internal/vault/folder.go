@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"tresen/internal/osfault"
 )
 
 const (
@@ -40,19 +42,19 @@ func (d osFolder) path(name string) string { return filepath.Join(string(d), nam
 func (d osFolder) read(name string) ([]byte, error) {
 	f, err := os.Open(d.path(name))
 	if err != nil {
-		return nil, withoutPath(err)
+		return nil, osfault.WithoutPath(err)
 	}
 	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
-		return nil, withoutPath(err)
+		return nil, osfault.WithoutPath(err)
 	}
 	if !info.Mode().IsRegular() || info.Size() > maxKeyringSize {
 		return nil, fmt.Errorf("%w: not a file of a keyring's size", ErrDamaged)
 	}
 	b := make([]byte, info.Size())
 	if _, err := io.ReadFull(f, b); err != nil {
-		return nil, withoutPath(err)
+		return nil, osfault.WithoutPath(err)
 	}
 	return b, nil
 }
@@ -63,7 +65,7 @@ func (d osFolder) writeNew(name string, content []byte) error {
 	}
 	f, err := os.OpenFile(d.path(name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
-		return withoutPath(err)
+		return osfault.WithoutPath(err)
 	}
 	_, err = f.Write(content)
 	if err == nil {
@@ -72,18 +74,18 @@ func (d osFolder) writeNew(name string, content []byte) error {
 	if errClose := f.Close(); err == nil {
 		err = errClose
 	}
-	return withoutPath(err)
+	return osfault.WithoutPath(err)
 }
 
 func (d osFolder) replace(from, to string) error {
-	return withoutPath(replaceFile(d.path(from), d.path(to)))
+	return osfault.WithoutPath(replaceFile(d.path(from), d.path(to)))
 }
 
-func (d osFolder) sync() error { return withoutPath(syncFolder(string(d))) }
+func (d osFolder) sync() error { return osfault.WithoutPath(syncFolder(string(d))) }
 
 func (d osFolder) remove(name string) error {
 	if err := os.Remove(d.path(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return withoutPath(err)
+		return osfault.WithoutPath(err)
 	}
 	return nil
 }

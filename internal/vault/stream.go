@@ -10,6 +10,8 @@ import (
 	"sync"
 
 	"golang.org/x/crypto/chacha20poly1305"
+
+	"tresen/internal/osfault"
 )
 
 // A sealed file is a version byte, a random nonce prefix, and chunks of 64 KiB,
@@ -101,7 +103,7 @@ func (v *Vault) SealFile(id KeyID, fileID [16]byte, r io.Reader, w io.Writer) (i
 	}
 	rand.Read(s.nonce[:filePrefixSize])
 	if _, err := w.Write(append([]byte{fileVersion}, s.nonce[:filePrefixSize]...)); err != nil {
-		return 0, fmt.Errorf("write sealed file: %w", withoutPath(err))
+		return 0, fmt.Errorf("write sealed file: %w", osfault.WithoutPath(err))
 	}
 	// One chunk ahead, because a chunk must know whether it is the last.
 	plain, ahead := make([]byte, chunkSize), make([]byte, chunkSize)
@@ -125,7 +127,7 @@ func (v *Vault) SealFile(id KeyID, fileID [16]byte, r io.Reader, w io.Writer) (i
 			return total, err
 		}
 		if _, err := w.Write(sealed); err != nil {
-			return total, fmt.Errorf("write sealed file: %w", withoutPath(err))
+			return total, fmt.Errorf("write sealed file: %w", osfault.WithoutPath(err))
 		}
 		total += int64(n)
 		if last {
@@ -142,7 +144,7 @@ func readChunk(r io.Reader, b []byte) (n int, end bool, err error) {
 		return n, true, nil
 	}
 	if err != nil {
-		return n, false, fmt.Errorf("read plain file: %w", withoutPath(err))
+		return n, false, fmt.Errorf("read plain file: %w", osfault.WithoutPath(err))
 	}
 	return n, false, nil
 }
@@ -205,7 +207,7 @@ func readAt(src io.ReaderAt, b []byte, off int64) error {
 	case err == nil || errors.Is(err, io.EOF):
 		return ErrTampered
 	}
-	return fmt.Errorf("read sealed file: %w", withoutPath(err))
+	return fmt.Errorf("read sealed file: %w", osfault.WithoutPath(err))
 }
 
 // load decrypts chunk i; the caller holds mu.

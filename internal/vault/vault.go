@@ -10,6 +10,8 @@ import (
 	"sync"
 
 	"golang.org/x/crypto/chacha20poly1305"
+
+	"tresen/internal/osfault"
 )
 
 // Vault is an open keyring. All methods may be used from several goroutines.
@@ -62,7 +64,7 @@ func Exists(dir string) (bool, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
-	return err == nil, withoutPath(err)
+	return err == nil, osfault.WithoutPath(err)
 }
 
 // Kind tells what the folder's keyring needs to be opened. It fails with
