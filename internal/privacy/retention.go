@@ -143,11 +143,9 @@ func (k *Keeper) facts(ctx context.Context) (f retention.Facts, err error) {
 
 // ConversationsOf returns a person's conversations as the rules see them.
 func (k *Keeper) ConversationsOf(ctx context.Context, id inbox.CustomerID) (list []retention.Conversation, err error) {
-	kept, err := k.cfg.Store.ListKept(ctx)
+	kept, err := k.cfg.Store.ListKeptOf(ctx, id)
 	for _, c := range kept {
-		if c.Customer == id {
-			list = append(list, k.conversation(c))
-		}
+		list = append(list, k.conversation(c))
 	}
 	return list, err
 }

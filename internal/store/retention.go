@@ -94,12 +94,23 @@ const listKept = `SELECT v.conversation_id, c.uuid, coalesce(t.kind, 'enquiry'),
 		(SELECT count(*) FROM media f WHERE f.message_id >= v.conversation_id << 43 AND f.message_id < (v.conversation_id + 1) << 43)
 	FROM conversation v JOIN customer c USING (customer_id) LEFT JOIN matter t USING (conversation_id)
 	LEFT JOIN message m ON m.message_id >= v.conversation_id << 43 AND m.message_id < (v.conversation_id + 1) << 43
-	WHERE c.state = 'live' GROUP BY v.conversation_id ORDER BY v.conversation_id`
+	WHERE c.state = 'live' `
+
+const keptOrder = "GROUP BY v.conversation_id ORDER BY v.conversation_id"
 
 // ListKept returns every conversation of customers who are not being erased.
-func (s *Store) ListKept(ctx context.Context) (list []Kept, err error) {
+func (s *Store) ListKept(ctx context.Context) ([]Kept, error) {
+	return s.kept(ctx, listKept+keptOrder)
+}
+
+// ListKeptOf returns the conversations of one customer.
+func (s *Store) ListKeptOf(ctx context.Context, id inbox.CustomerID) ([]Kept, error) {
+	return s.kept(ctx, listKept+"AND c.uuid = ? "+keptOrder, id[:])
+}
+
+func (s *Store) kept(ctx context.Context, query string, args ...any) (list []Kept, err error) {
 	err = s.read(ctx, func(db *connection) error {
-		rows, err := db.query(listKept)
+		rows, err := db.query(query, args...)
 		return each(rows, err, func(r *sql.Rows) error {
 			var k Kept
 			var uuid []byte
