@@ -8,6 +8,9 @@ export class Router {
   /** Which half of the texts is shown. */
   texts: 'snippets' | 'templates' = $state('snippets');
 
+  /** Which part of the privacy area is shown. */
+  privacy: 'keeping' | 'backup' = $state('keeping');
+
   go(screen: Screen): void {
     this.screen = screen;
   }
