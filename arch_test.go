@@ -52,7 +52,7 @@ var layers = map[string]layer{
 	"tresen/app": {
 		may: []string{
 			"internal/inbox", "internal/vault", "internal/store", "internal/search", "internal/cloudapi", "internal/receive",
-			"internal/outbox", "internal/privacy", "internal/consent", "internal/retention", "internal/access", "internal/backup", "internal/register", "internal/profile", "internal/qr", "internal/print", "internal/relay",
+			"internal/outbox", "internal/privacy", "internal/consent", "internal/retention", "internal/access", "internal/backup", "internal/register", "internal/tally", "internal/profile", "internal/qr", "internal/print", "internal/relay",
 			"internal/simulator", "internal/desktop", "internal/translate", "internal/logging", "internal/finder",
 			"internal/setup", "internal/media", "internal/snippet", "internal/voice", "internal/microphone", "internal/template",
 		},
@@ -81,6 +81,10 @@ var layers = map[string]layer{
 	"tresen/internal/privacy": {
 		may: []string{"internal/inbox", "internal/store", "internal/vault", "internal/cloudapi", "internal/retention", "internal/consent"},
 		why: "privacy erases and exports across store, vault and Meta's contact book",
+	},
+	"tresen/internal/tally": {
+		may: []string{"internal/inbox", "internal/store", "internal/receive"},
+		why: "tally counts what happened in a day; it must not keep with whom",
 	},
 	"tresen/internal/register": {
 		may: []string{"internal/inbox", "internal/store", "internal/receive", "internal/qr"},

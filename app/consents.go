@@ -171,7 +171,7 @@ func (s *Session) confirmWish(ctx context.Context, a receive.Arrival, o consent.
 		return nil
 	}
 	_, err := s.outbox.QueueContent(ctx, outbox.Outgoing{
-		Conversation: a.Conversation.ID, Kind: inbox.KindText, Content: inbox.Content{Text: text},
+		Conversation: a.Conversation.ID, Kind: inbox.KindText, Content: inbox.Content{Text: text, Automatic: true},
 	})
 	if err != nil {
 		slog.Warn("a wish was followed and could not be confirmed", "code", inbox.CodeOf(err))

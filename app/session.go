@@ -242,7 +242,7 @@ func (s *Session) checkConnection() error {
 func (s *Session) run(account Account, api *cloudapi.Client, accept receive.Authenticator) {
 	s.mu.Lock()
 	s.account, s.client = account, api
-	s.receiver = receive.New(s.store, accept, s.changed, noteShownNotice, s.placed.Scan, s.hearConsent)
+	s.receiver = receive.New(s.store, accept, s.changed, noteShownNotice, s.placed.Scan, s.hearConsent, s.counter().Arrived)
 	s.followRevocations()
 	s.accept = accept
 	s.outbox = outbox.New(outbox.Config{
@@ -283,6 +283,7 @@ func (s *Session) run(account Account, api *cloudapi.Client, accept receive.Auth
 	s.start("retention", s.keeper.Run)
 	s.start("media", s.media.Run)
 	s.start("tidy", s.tidy)
+	s.start("numbers", s.keepNumbers)
 	s.loadLastDelivery()
 	s.noteAbsence()
 	s.start("health", s.watchHealth)

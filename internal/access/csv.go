@@ -9,8 +9,8 @@ import (
 // bom lets spreadsheets see that the file is UTF-8.
 const bom = "\ufeff"
 
-// table writes a CSV file whose cells no spreadsheet takes for a formula.
-func table(w io.Writer, rows [][]string) error {
+// Table writes a CSV file whose cells no spreadsheet takes for a formula.
+func Table(w io.Writer, rows [][]string) error {
 	if _, err := io.WriteString(w, bom); err != nil {
 		return err
 	}

@@ -163,7 +163,7 @@ func (p *packer) json(name string, v any) error {
 }
 
 func (p *packer) csv(name string, rows [][]string) error {
-	return p.file(name, func(w io.Writer) error { return table(w, rows) })
+	return p.file(name, func(w io.Writer) error { return Table(w, rows) })
 }
 
 // media writes the files of messages and notes their digests in the record.

@@ -112,6 +112,8 @@ type Content struct {
 	// Interactive and Template are what the shop sent with something to tap.
 	Interactive *Interactive     `json:"ia,omitempty"`
 	Template    *TemplateMessage `json:"tp,omitempty"`
+	// Automatic is true for what the program sent by itself, without anybody writing it.
+	Automatic bool `json:"au,omitempty"`
 	// RetriedAs is the message that was queued in place of this failed one, or 0.
 	RetriedAs MessageID `json:"ra,omitempty"`
 }

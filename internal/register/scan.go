@@ -35,6 +35,15 @@ func (r *Register) Scan(tx *store.Tx, a receive.Arrival) error {
 	return tx.CountScan(id, began)
 }
 
+// Place returns the code whose place a text names, or 0.
+func (r *Register) Place(tx *store.Tx, text string) (inbox.PlacedCodeID, error) {
+	if !strings.Contains(text, "(") {
+		return 0, nil
+	}
+	list, err := tx.ListPlacedCodes()
+	return placeOf(list, text), err
+}
+
 // placeOf finds the code whose place a text names, or 0. What hangs goes before
 // what was taken down.
 func placeOf(list []inbox.PlacedCode, text string) inbox.PlacedCodeID {

@@ -180,6 +180,9 @@ func (tx *Tx) Accept(id inbox.MessageID, number inbox.PhoneNumberID, wamid inbox
 		if _, err := tx.exec("UPDATE message SET wamid_lookup = ? WHERE message_id = ?", tx.wamidLookup(number, wamid), id); err != nil {
 			return wrap("name message", err)
 		}
+		if err := tx.countSent(m); err != nil {
+			return err
+		}
 	}
 	_, err = tx.exec(`UPDATE message SET status = 'accepted', failure = '', failure_number = 0
 		WHERE message_id = ? AND status IN ('queued', 'sending', 'unclear')`, id)
