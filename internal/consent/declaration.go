@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"tresen/internal/inbox"
 	"tresen/internal/store"
 )
 
@@ -91,6 +92,11 @@ type Declaration struct {
 	At      time.Time
 	Wording Wording
 	Evidence
+
+	// customer is whose row it is, joined since when she is one person with
+	// another customer who may have rows of her own, or zero.
+	customer inbox.CustomerID
+	joined   time.Time
 }
 
 const (
@@ -118,7 +124,7 @@ func (s State) MayAdvertise() bool { return s.Act == ActConfirmed }
 // the same second the more careful one counts.
 func StateOf(list []Declaration, purpose Purpose, uses []time.Time, now time.Time) State {
 	var s State
-	for _, d := range list {
+	for _, d := range append(refusedBefore(list, purpose), list...) {
 		if d.Purpose == purpose && later(d, s) {
 			s.Act, s.Since = d.Act, d.At
 		}
@@ -139,6 +145,25 @@ func StateOf(list []Declaration, purpose Purpose, uses []time.Time, now time.Tim
 	return s
 }
 
+// refusedBefore makes refusals count again from the moment at which two
+// customers were said to be one person: what one of them had taken back, the
+// other's consent from before does not bring back. Asking again does.
+func refusedBefore(list []Declaration, purpose Purpose) (again []Declaration) {
+	last := map[inbox.CustomerID]Declaration{}
+	for _, d := range list {
+		before := last[d.customer]
+		if d.Purpose == purpose && !d.joined.IsZero() && d.At.Before(d.joined) && later(d, State{Act: before.Act, Since: before.At}) {
+			last[d.customer] = d
+		}
+	}
+	for _, d := range last {
+		if d.Act == ActWithdrawn || d.Act == ActDeclined {
+			again = append(again, Declaration{Purpose: purpose, Act: d.Act, At: d.joined})
+		}
+	}
+	return again
+}
+
 func later(d Declaration, s State) bool {
 	if !d.At.Equal(s.Since) {
 		return d.At.After(s.Since)
@@ -152,6 +177,6 @@ func care(a Act) int {
 }
 
 func decode(row store.Consent) (Declaration, error) {
-	d := Declaration{ID: row.ID, Purpose: Purpose(row.Purpose), Act: Act(row.Act), At: row.At}
+	d := Declaration{ID: row.ID, Purpose: Purpose(row.Purpose), Act: Act(row.Act), At: row.At, customer: row.Customer, joined: row.Joined}
 	return d, row.Decode(&d)
 }

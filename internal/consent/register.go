@@ -297,8 +297,20 @@ func (r *Register) Advertise(tx *store.Tx, c store.CustomerRef, p Purpose, now t
 	}
 }
 
-// lookups are the keyed hashes of a customer's numbers and user ids.
+// lookups are the keyed hashes of a person's numbers and user ids.
 func (r *Register) lookups(tx *store.Tx, c store.CustomerRef) (sums [][32]byte, err error) {
+	everybody, err := tx.Everybody(c)
+	for _, c := range everybody {
+		own, err := r.lookupsOf(tx, c)
+		if err != nil {
+			return nil, err
+		}
+		sums = append(sums, own...)
+	}
+	return sums, err
+}
+
+func (r *Register) lookupsOf(tx *store.Tx, c store.CustomerRef) (sums [][32]byte, err error) {
 	for kind, prefix := range map[inbox.IdentifierKind]string{inbox.KindWAID: "wa:", inbox.KindBSUID: "bsuid:"} {
 		values, err := tx.Identifiers(c, kind)
 		if err != nil {

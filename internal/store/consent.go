@@ -21,6 +21,8 @@ type Consent struct {
 	Purpose string
 	Act     string
 	At      time.Time
+	// Joined is since when Customer is one person with others, or zero.
+	Joined time.Time
 
 	content []byte
 }
@@ -56,18 +58,19 @@ func (tx *Tx) InsertConsent(c CustomerRef, purpose, act string, at time.Time, co
 	return wrap("insert consent", err)
 }
 
-const listConsents = `SELECT k.consent_id, k.uuid, k.purpose, k.act, k.at_ms, k.content, c.uuid
-	FROM consent k JOIN customer c USING (customer_id) WHERE k.customer_id = ? ORDER BY k.at_ms, k.consent_id`
+const listConsents = personOf + `SELECT k.consent_id, k.uuid, k.purpose, k.act, k.at_ms, k.content, c.uuid,
+	coalesce((SELECT min(s.at_ms) FROM same_person s WHERE k.customer_id IN (s.customer_id, s.into_id)), 0)
+	FROM person p JOIN consent k ON k.customer_id = p.id JOIN customer c USING (customer_id) ORDER BY k.at_ms, k.consent_id`
 
 func (v consentReader) list(rows *sql.Rows, err error) (list []Consent, _ error) {
 	err = each(rows, err, func(r *sql.Rows) error {
 		var c Consent
 		var id, sealed, owner []byte
-		var at int64
-		if err := r.Scan(&c.ID, &id, &c.Purpose, &c.Act, &at, &sealed, &owner); err != nil {
+		var at, joined int64
+		if err := r.Scan(&c.ID, &id, &c.Purpose, &c.Act, &at, &sealed, &owner, &joined); err != nil {
 			return err
 		}
-		c.At, c.Customer = fromMS(at), inbox.CustomerID(owner)
+		c.At, c.Joined, c.Customer = fromMS(at), fromMS(joined), inbox.CustomerID(owner)
 		var err error
 		c.content, err = v.vault.Open(vault.KeyID(owner), consentAD(id), sealed)
 		list = append(list, c)
@@ -78,13 +81,14 @@ func (v consentReader) list(rows *sql.Rows, err error) (list []Consent, _ error)
 
 type consentReader struct{ vault *vault.Vault }
 
-// Consents returns a customer's declarations, oldest first.
+// Consents returns a person's declarations, oldest first, also those of the
+// customers she is one person with.
 func (tx *Tx) Consents(c CustomerRef) ([]Consent, error) {
 	rows, err := tx.query(listConsents, c.Row)
 	return consentReader{tx.w.vault}.list(rows, err)
 }
 
-// ListConsents returns a customer's declarations, oldest first.
+// ListConsents returns a person's declarations, oldest first, like Consents.
 func (s *Store) ListConsents(ctx context.Context, id inbox.CustomerID) (list []Consent, err error) {
 	err = s.read(ctx, func(db *connection) error {
 		c, err := scanCustomer(db.queryRow(selectCustomer, id[:]))
@@ -108,14 +112,14 @@ func (tx *Tx) NoteConsentUse(c CustomerRef, purpose string, at time.Time, messag
 // LastConsentUse returns when a consent was last used, or zero.
 func (tx *Tx) LastConsentUse(c CustomerRef, purpose string) (time.Time, error) {
 	var at int64
-	err := tx.queryRow("SELECT coalesce(max(at_ms), 0) FROM consent_use WHERE customer_id = ? AND purpose = ?", c.Row, purpose).Scan(&at)
+	err := tx.queryRow(personOf+"SELECT coalesce(max(at_ms), 0) FROM consent_use WHERE customer_id IN person AND purpose = ?", c.Row, purpose).Scan(&at)
 	return fromMS(at), wrap("find use of consent", err)
 }
 
 // MarketingStopped reports whether the customer objected to marketing messages
 // in WhatsApp itself and that is her last word.
 func (tx *Tx) MarketingStopped(c CustomerRef) (stopped bool, err error) {
-	err = tx.queryRow("SELECT EXISTS (SELECT 1 FROM preference WHERE customer_id = ? AND stop = 1)", c.Row).Scan(&stopped)
+	err = tx.queryRow(personOf+"SELECT EXISTS (SELECT 1 FROM preference WHERE customer_id IN person AND stop = 1)", c.Row).Scan(&stopped)
 	return stopped, wrap("find preference", err)
 }
 

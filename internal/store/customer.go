@@ -206,16 +206,25 @@ func conversationIDs(db *connection, customer int64) (ids []inbox.ConversationID
 	return ids, err
 }
 
-// SetShopName gives a customer the shop's own name for her; empty takes it away.
+// SetShopName gives a person the shop's own name for her; empty takes it away.
 func (tx *Tx) SetShopName(id inbox.CustomerID, name string) error {
 	c, err := tx.FindCustomer(id)
 	if err != nil {
 		return err
 	}
-	p, err := tx.Profile(c)
+	everybody, err := tx.Everybody(c)
 	if err != nil {
 		return err
 	}
-	p.ShopName = name
-	return tx.UpdateProfile(c, p)
+	for _, c := range everybody {
+		p, err := tx.Profile(c)
+		if err != nil {
+			return err
+		}
+		p.ShopName = name
+		if err := tx.UpdateProfile(c, p); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -151,6 +151,8 @@ func (tx *Tx) hideCustomer(c CustomerRef) error {
 		"DELETE FROM raw_part WHERE customer_id = ?",
 		"DELETE FROM preference WHERE customer_id = ?",
 		"DELETE FROM shown_notice WHERE customer_id = ?",
+		"DELETE FROM same_person WHERE ?1 IN (customer_id, into_id)",
+		"DELETE FROM different_people WHERE ?1 IN (customer_id, other_id)",
 		"UPDATE conversation SET done_at_ms = -1, unread = 0, remind_at_ms = 0 WHERE customer_id = ?",
 	} {
 		if _, err := tx.exec(query, c.Row); err != nil {

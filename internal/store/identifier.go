@@ -244,7 +244,7 @@ func identityOf(list []inbox.Identifier) (out inbox.Identity) {
 }
 
 // Formerly returns the profile of the customer who announced one of this
-// customer's identifiers as her new one, if any.
+// customer's identifiers as her new one, if any, until the shop has decided.
 func (s *Store) Formerly(ctx context.Context, id inbox.CustomerID) (inbox.Profile, bool, error) {
 	var p inbox.Profile
 	found := false
@@ -255,7 +255,7 @@ func (s *Store) Formerly(ctx context.Context, id inbox.CustomerID) (inbox.Profil
 			JOIN identifier i ON i.customer_id = c.customer_id AND i.role = 'active'
 			JOIN identifier a ON a.lookup = i.lookup AND a.role = 'announced' AND a.customer_id <> c.customer_id
 			JOIN customer o ON o.customer_id = a.customer_id AND o.state = 'live'
-			WHERE c.uuid = ? LIMIT 1`, id[:]).Scan(&rowID, &uuid, &sealed)
+			WHERE c.uuid = ? AND`+undecided+`LIMIT 1`, id[:]).Scan(&rowID, &uuid, &sealed)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}
