@@ -122,6 +122,7 @@ func (a *App) Bound() []any {
 		&Profile{a}, &Imprint{a}, &Website{a},
 		&Relay{a}, &Guide{a}, &Health{a},
 		&Consents{a}, &Retention{a}, &Rights{a}, &Backups{a},
+		&People{a},
 	}
 }
 

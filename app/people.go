@@ -67,7 +67,7 @@ func (s *Session) previewErasure(customerID string) (ErasurePreview, error) {
 	if err != nil {
 		return ErasurePreview{}, err
 	}
-	n, err := s.store.CountCustomer(s.ctx, id)
+	n, err := s.countPerson(id)
 	if err != nil {
 		return ErasurePreview{}, err
 	}
@@ -80,17 +80,40 @@ func (s *Session) previewErasure(customerID string) (ErasurePreview, error) {
 	}, nil
 }
 
+// countPerson counts what is kept about a customer and those who are one person with her.
+func (s *Session) countPerson(id inbox.CustomerID) (n store.CustomerCounts, err error) {
+	everybody, err := s.store.Everybody(s.ctx, id)
+	for _, c := range everybody {
+		one, err := s.store.CountCustomer(s.ctx, c)
+		if err != nil {
+			return n, err
+		}
+		n.Conversations += one.Conversations
+		n.Messages += one.Messages
+		n.Media += one.Media
+		n.Reactions += one.Reactions
+		n.Identifiers += one.Identifiers
+		n.Drafts += one.Drafts
+		n.Notes += one.Notes
+	}
+	return n, err
+}
+
 func (s *Session) erase(customerID string) (ErasureReport, error) {
 	id, err := inbox.ParseCustomerID(customerID)
 	if err != nil {
 		return ErasureReport{}, err
 	}
-	job, err := s.eraser.Erase(s.ctx, id)
+	everybody, err := s.store.Everybody(s.ctx, id)
+	if err != nil {
+		return ErasureReport{}, err
+	}
+	jobs, err := s.eraser.EraseAll(s.ctx, everybody)
 	if err != nil {
 		return ErasureReport{}, err
 	}
 	s.start("erased list", s.noteErasedBesideBackups)
-	return erasureReport(job), nil
+	return erasureReport(jobs[0]), nil
 }
 
 func (s *Session) erasure(jobID int64) (ErasureReport, error) {

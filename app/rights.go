@@ -5,6 +5,7 @@ import (
 
 	"tresen/internal/access"
 	"tresen/internal/inbox"
+	"tresen/internal/retention"
 )
 
 // Rights is what the window can do when somebody exercises a right.
@@ -100,9 +101,15 @@ func (s *Session) accessRecord(r AccessRequest) (access.Record, error) {
 }
 
 func (s *Session) notesOf(id inbox.CustomerID) (notes []access.Note, err error) {
-	person, err := s.store.Person(s.ctx, id)
-	for _, n := range person.Notes {
-		notes = append(notes, access.Note{At: n.At, Text: n.Text})
+	everybody, err := s.store.Everybody(s.ctx, id)
+	for _, c := range everybody {
+		person, err := s.store.Person(s.ctx, c)
+		if err != nil {
+			return nil, err
+		}
+		for _, n := range person.Notes {
+			notes = append(notes, access.Note{At: n.At, Text: n.Text})
+		}
 	}
 	return notes, err
 }
@@ -114,9 +121,17 @@ func (s *Session) periodsOf(id inbox.CustomerID) (list []access.Period, err erro
 	if err != nil {
 		return nil, err
 	}
-	conversations, err := s.keeper.ConversationsOf(s.ctx, id)
+	everybody, err := s.store.Everybody(s.ctx, id)
 	if err != nil {
 		return nil, err
+	}
+	var conversations []retention.Conversation
+	for _, c := range everybody {
+		own, err := s.keeper.ConversationsOf(s.ctx, c)
+		if err != nil {
+			return nil, err
+		}
+		conversations = append(conversations, own...)
 	}
 	for _, c := range conversations {
 		class, start := c.Class()

@@ -42,9 +42,22 @@ func Collect(ctx context.Context, s *store.Store, q Request, progress func(int))
 		return r, err
 	}
 	r.Person = person(customer)
-	ids, err := s.ConversationsOf(ctx, q.Customer)
+	everybody, err := s.Everybody(ctx, q.Customer)
 	if err != nil {
 		return r, err
+	}
+	var ids []inbox.ConversationID
+	for _, c := range everybody {
+		if c != q.Customer {
+			if err := addPerson(ctx, s, c, &r); err != nil {
+				return r, err
+			}
+		}
+		own, err := s.ConversationsOf(ctx, c)
+		if err != nil {
+			return r, err
+		}
+		ids = append(ids, own...)
 	}
 	read := 0
 	for _, id := range ids {
@@ -55,6 +68,24 @@ func Collect(ctx context.Context, s *store.Store, q Request, progress func(int))
 		r.Conversations = append(r.Conversations, c)
 	}
 	return r, collectProof(ctx, s, q.Customer, &r)
+}
+
+// addPerson adds what a customer is known by who is the same person.
+func addPerson(ctx context.Context, s *store.Store, id inbox.CustomerID, r *Record) error {
+	c, err := s.Customer(ctx, id)
+	if err != nil {
+		return err
+	}
+	other := person(c)
+	r.Person.Identifiers = append(r.Person.Identifiers, other.Identifiers...)
+	if other.FirstAt.Before(r.Person.FirstAt) {
+		r.Person.FirstAt = other.FirstAt
+	}
+	shown, err := s.ShownNotices(ctx, id)
+	for _, n := range shown {
+		r.Notices = append(r.Notices, Notice{ID: n.ID, At: n.At})
+	}
+	return err
 }
 
 func person(c inbox.Customer) Person {

@@ -232,3 +232,32 @@ func TestStateKnowsWhenAConsentWasNotUsed(t *testing.T) {
 		t.Errorf("used an hour ago: %+v", s)
 	}
 }
+
+// A number given to somebody else brings no consent along; saying that two
+// customers are one person does, unless one of them had refused.
+func TestConsentAcrossNumbers(t *testing.T) {
+	s := open(t)
+	s.declare(consent.ActConfirmed, 0)
+	next := s.add("491713920002")
+	s.update(func(tx *store.Tx) error {
+		return tx.NoteIdentity(next, inbox.Identity{WAID: "491713920001"}, start.Add(time.Hour))
+	})
+	if r := s.refusal(next, 2*time.Hour); r != consent.RefusedNever {
+		t.Errorf("recycled number: %q", r)
+	}
+	s.update(func(tx *store.Tx) error { return tx.Join(s.customer.ID, next.ID, start.Add(3*time.Hour)) })
+	if r := s.refusal(next, 4*time.Hour); r != "" {
+		t.Errorf("one person: %q", r)
+	}
+	third := s.add("491713920003")
+	s.customer = third
+	s.declare(consent.ActDeclined, 0)
+	s.update(func(tx *store.Tx) error { return tx.Join(next.ID, third.ID, start.Add(5*time.Hour)) })
+	if r := s.refusal(next, 6*time.Hour); r != consent.RefusedWithdrawn {
+		t.Errorf("joined with somebody who declined: %q", r)
+	}
+	s.declare(consent.ActConfirmed, 7*time.Hour)
+	if r := s.refusal(next, 8*time.Hour); r != "" {
+		t.Errorf("asked anew: %q", r)
+	}
+}
