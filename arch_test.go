@@ -181,6 +181,10 @@ var layers = map[string]layer{
 		may: []string{"internal/osfault"},
 		why: "logging must be usable by everybody, so it knows nobody who does anything with the shop",
 	},
+	"tresen/internal/shopyear": {
+		may: []string{"internal/inbox", "internal/store", "internal/receive", "internal/consent", "internal/retention", "internal/privacy", "internal/simulator"},
+		why: "it lives a year through the program's own ways, for tests and for a look; the program does not know it",
+	},
 	"tresen/internal/storetest": {
 		may: []string{"internal/inbox", "internal/vault", "internal/store"},
 		why: "it opens temporary stores for tests",

@@ -1,0 +1,159 @@
+package shopyear_test
+
+import (
+	"bytes"
+	"io"
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	_ "time/tzdata"
+
+	"tresen/internal/consent"
+	"tresen/internal/inbox"
+	"tresen/internal/shopyear"
+	"tresen/internal/store"
+	"tresen/internal/storetest"
+)
+
+// year is a year in a data folder of its own.
+type year struct {
+	*testing.T
+	*storetest.Folder
+	ledger *shopyear.Ledger
+}
+
+func live(t *testing.T, customers int) *year {
+	t.Helper()
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	y := &year{T: t, Folder: storetest.Open(t)}
+	began := time.Now()
+	y.ledger, err = shopyear.Live(t.Context(), shopyear.Config{Store: y.Store, Seed: 7, Customers: customers, From: time.Date(2026, 1, 1, 0, 0, 0, 0, berlin)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d people, %d messages in %s", len(y.ledger.People), y.ledger.Messages(), time.Since(began).Round(time.Millisecond))
+	return y
+}
+
+func (y *year) must(err error) {
+	y.Helper()
+	if err != nil {
+		y.Fatal(err)
+	}
+}
+
+func TestYearIsKeptAsItWasLived(t *testing.T) {
+	y := live(t, 300)
+	kinds := map[inbox.MessageKind]int{}
+	for _, p := range y.ledger.People {
+		if p.Conversation == 0 {
+			if len(p.Messages) > 0 {
+				t.Error("somebody who wrote is not known")
+			}
+			continue
+		}
+		y.mustHave(p, p.Messages)
+		for _, m := range p.Messages {
+			kinds[m.Kind]++
+		}
+	}
+	for _, k := range []inbox.MessageKind{
+		inbox.KindText, inbox.KindImage, inbox.KindVideo, inbox.KindAudio, inbox.KindDocument, inbox.KindSticker, inbox.KindLocation, inbox.KindContacts,
+		inbox.KindOrder, inbox.KindInteractive, inbox.KindSystem, inbox.KindWelcome, inbox.KindUnsupported, inbox.KindUnknown,
+	} {
+		if kinds[k] == 0 {
+			t.Errorf("nobody sent %s in a whole year", k)
+		}
+	}
+}
+
+func TestSameSeedIsTheSameYear(t *testing.T) {
+	first, second := live(t, 40), live(t, 40)
+	for i, p := range first.ledger.People {
+		q := *second.ledger.People[i]
+		q.Customer = p.Customer // drawn anew, as keys are
+		if !reflect.DeepEqual(*p, q) {
+			t.Errorf("person %d lived another year", i)
+		}
+	}
+}
+
+// mustHave checks that the program keeps of somebody just what the ledger says.
+func (y *year) mustHave(p *shopyear.Person, messages []*shopyear.Message) {
+	y.Helper()
+	c, err := y.Store.Customer(y.Context(), p.Customer)
+	y.must(err)
+	if c.Profile.ShopName != p.ShopName || c.Profile.ProfileName != p.Name {
+		y.Error("known by another name")
+	}
+	list, err := y.Store.ListMessages(y.Context(), store.Span{Conversation: p.Conversation, Limit: 500})
+	y.must(err)
+	if len(list) != len(messages) {
+		y.Errorf("%d messages of somebody, want %d", len(list), len(messages))
+		return
+	}
+	for i, want := range slices.SortedStableFunc(slices.Values(messages), byID) {
+		if want.ID != 0 {
+			y.mustSay(list[slices.IndexFunc(list, func(m inbox.Message) bool { return m.ID == want.ID })], want)
+		} else if !slices.ContainsFunc(list, func(m inbox.Message) bool { return m.Kind == want.Kind && m.SentAt.Equal(want.At) }) {
+			y.Errorf("message %d is not there", i)
+		}
+	}
+	rows, err := y.Store.ListConsents(y.Context(), p.Customer)
+	y.must(err)
+	declared, err := consent.Decode(rows)
+	y.must(err)
+	var got []shopyear.Declaration
+	for _, d := range declared {
+		got = append(got, shopyear.Declaration{Purpose: string(d.Purpose), Act: string(d.Act), At: d.At})
+	}
+	if !sameDeclarations(got, p.Declarations) {
+		y.Errorf("declared %v, want %v", got, p.Declarations)
+	}
+	notes, err := y.Store.ListNotes(y.Context(), p.Customer)
+	y.must(err)
+	labels, err := y.Store.Labels(y.Context(), p.Customer)
+	y.must(err)
+	if len(notes) != len(p.Notes) || len(notes) > 0 && notes[0].Text != p.Notes[0] || len(labels) != p.Labels {
+		y.Errorf("%d notes and %d labels, want %d and %d", len(notes), len(labels), len(p.Notes), p.Labels)
+	}
+}
+
+func byID(a, b *shopyear.Message) int { return int(a.ID - b.ID) }
+
+func sameDeclarations(got, want []shopyear.Declaration) bool {
+	return len(got) == len(want) && !slices.ContainsFunc(want, func(d shopyear.Declaration) bool {
+		return !slices.ContainsFunc(got, func(g shopyear.Declaration) bool {
+			return g.Purpose == d.Purpose && g.Act == d.Act && g.At.Equal(d.At)
+		})
+	})
+}
+
+func (y *year) mustSay(m inbox.Message, want *shopyear.Message) {
+	y.Helper()
+	text := m.Content.Text
+	if m.Content.Media != nil {
+		text = m.Content.Media.Caption
+	}
+	if text != want.Text && want.Kind != inbox.KindOrder && want.Kind != inbox.KindInteractive || !m.SentAt.Equal(want.At) {
+		y.Errorf("a message of kind %s says something else", m.Kind)
+	}
+	stored := m.File != nil && m.File.State == inbox.FileStored
+	if stored != (want.File != nil) {
+		y.Errorf("file there: %t, want %t", stored, want.File != nil)
+	}
+	if stored {
+		f, err := y.Store.OpenFile(y.Context(), m.ID)
+		y.must(err)
+		defer f.Close()
+		b, err := io.ReadAll(io.NewSectionReader(f, 0, f.Size()))
+		if err != nil || !bytes.Equal(b, want.File) {
+			y.Errorf("another file: %v", err)
+		}
+	}
+}
