@@ -55,6 +55,7 @@ var layers = map[string]layer{
 			"internal/outbox", "internal/privacy", "internal/consent", "internal/retention", "internal/access", "internal/backup", "internal/register", "internal/tally", "internal/profile", "internal/qr", "internal/print", "internal/relay",
 			"internal/simulator", "internal/desktop", "internal/translate", "internal/logging", "internal/finder",
 			"internal/setup", "internal/media", "internal/snippet", "internal/voice", "internal/microphone", "internal/template",
+			"internal/counter",
 		},
 		why: "app opens the shop's session and translates for the window; it is the top of everything but main",
 	},
@@ -161,6 +162,10 @@ var layers = map[string]layer{
 		may: []string{"internal/inbox", "internal/osfault"},
 		why: "vault seals and opens bytes; it must not know which table or screen they belong to",
 	},
+	"tresen/internal/counter": {
+		may: []string{"internal/inbox"},
+		why: "counter says who may do what and when the window locks, given a clock; what is called or kept is above it",
+	},
 	"tresen/internal/inbox": {
 		why: "inbox is the vocabulary and the rules, readable and testable with the standard library alone",
 	},
@@ -212,7 +217,7 @@ var modules = map[string]layer{
 		may: []string{"internal/store", "internal/relay"}, why: "SQLite without a C compiler; only store knows the shop's SQL, and the relay its own",
 	},
 	"github.com/zalando/go-keyring": {may: []string{"internal/vault"}, why: "the operating system's keychain; only vault handles keys"},
-	"golang.org/x/crypto":           {may: []string{"internal/vault"}, why: "XChaCha20-Poly1305 and Argon2id; only vault seals"},
+	"golang.org/x/crypto":           {may: []string{"internal/vault", "internal/counter"}, why: "XChaCha20-Poly1305 and Argon2id; only vault seals, counter keeps sums of PINs"},
 	"golang.org/x/sys":              {may: []string{"internal/vault", "internal/desktop", "internal/store"}, why: "system calls Go's os package lacks"},
 	"filippo.io/age":                {may: []string{"internal/backup"}, why: "the encryption of backups, in a format other programs open too"},
 	"github.com/yeka/zip":           {may: []string{"internal/access"}, why: "AES-256 in ZIP files, which archive/zip does not have and people's computers open"},

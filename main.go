@@ -52,6 +52,8 @@ func main() {
 type flags struct {
 	demo bool
 	data string
+	// forgetPINs is the way back in when PIN and recovery code are both lost.
+	forgetPINs bool
 }
 
 // parseFlags reads our own flags and leaves Wails' development flags alone.
@@ -60,6 +62,7 @@ func parseFlags(args []string) (flags, error) {
 	set := flag.NewFlagSet("tresen", flag.ContinueOnError)
 	set.BoolVar(&f.demo, "demo", false, "open the play shop: a simulator instead of Meta, invented customers")
 	set.StringVar(&f.data, "data", "", "data folder (default: the system's place for application data)")
+	set.BoolVar(&f.forgetPINs, "forget-pins", false, "take all PINs away, if those and the recovery code are lost; the log and the window say that it was done")
 	showVersion := set.Bool("version", false, "print the version and end")
 	for _, name := range []string{"devserver", "assetdir", "loglevel", "frontenddevserverurl"} {
 		set.String(name, "", "development builds only (Wails)")
@@ -92,6 +95,7 @@ func run() error {
 
 func config(f flags) (app.Config, error) {
 	cfg := app.Config{Version: version, Demo: f.demo, Keychain: vault.SystemKeychain("Tresen"), ScanDirs: webviewDirs()}
+	cfg.ForgetPINs = f.forgetPINs
 	var err error
 	if cfg.DataDir, err = desktop.DataFolder(); err != nil {
 		return cfg, err

@@ -40,6 +40,8 @@ type Config struct {
 	PickFiles func() (paths []string, err error)
 	// PickFolder asks the person for a folder; path is empty if for none.
 	PickFolder func() (path string, err error)
+	// ForgetPINs takes all PINs away once the real shop is open: the last way back in.
+	ForgetPINs bool
 	// ScanDirs are folders outside the data folder that an erasure searches too,
 	// such as the webview's own.
 	ScanDirs []string
@@ -66,6 +68,8 @@ type App struct {
 
 	probe       sync.Once
 	hasKeychain bool
+	// needs says who may call what.
+	needs func() needTable
 	// started is closed once Start has decided what to show.
 	started chan struct{}
 	// changing serialises opening and closing; mu guards the fields below.
@@ -109,7 +113,8 @@ func New(cfg Config) *App {
 		dir = cfg.DemoDir
 	}
 	return &App{
-		cfg: cfg, phase: phaseFirst, prefs: newPreferences(dir), press: sync.OnceValues(print.NewPress), started: make(chan struct{}),
+		cfg: cfg, phase: phaseFirst, prefs: newPreferences(dir), press: sync.OnceValues(print.NewPress),
+		needs: sync.OnceValue(newNeedTable), started: make(chan struct{}),
 	}
 }
 
@@ -123,6 +128,7 @@ func (a *App) Bound() []any {
 		&Relay{a}, &Guide{a}, &Health{a},
 		&Consents{a}, &Retention{a}, &Rights{a}, &Backups{a},
 		&People{a},
+		&Counter{a},
 	}
 }
 
@@ -174,8 +180,13 @@ func (a *App) fail(err error) {
 	a.set(phaseProblem, inbox.CodeOf(err), nil, nil)
 }
 
-// session returns the open shop, or not_found while none is open.
+// session returns the open shop, or not_found while none is open. It fails with
+// locked or not_allowed if the bound method that asks may not be called now
+// (roles.go).
 func (a *App) session() (*Session, error) {
+	if err := a.allow(); err != nil {
+		return nil, err
+	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.open == nil {
@@ -185,6 +196,9 @@ func (a *App) session() (*Session, error) {
 }
 
 func (a *App) demo() (*demoRun, error) {
+	if err := a.allow(); err != nil {
+		return nil, err
+	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.play == nil {
@@ -283,6 +297,11 @@ func (a *App) openReal(p vault.Protector) error {
 	if err != nil {
 		a.fail(err)
 		return err
+	}
+	if a.cfg.ForgetPINs {
+		if err := s.forgetPINs(); err != nil {
+			slog.Error("PINs were not taken away", "err", err)
+		}
 	}
 	a.set(phaseOpen, "", s, nil)
 	return nil

@@ -235,6 +235,9 @@ type RestoreResult struct {
 // It is only possible before a shop is set up here.
 func (b *Backups) Restore(r RestoreRequest) (result RestoreResult, err error) {
 	defer guard(&err)
+	if err := b.app.allow(); err != nil {
+		return result, err
+	}
 	folder, err := b.app.cfg.PickFolder()
 	if err != nil || folder == "" {
 		return result, err

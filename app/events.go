@@ -18,6 +18,7 @@ const (
 	EventSearchChanged       EventName = "search:changed"       // no payload: more or other things can be found
 	EventTextsChanged        EventName = "texts:changed"        // no payload: snippets or templates
 	EventWorkChanged         EventName = "work:changed"         // no payload: labels or colleagues
+	EventCounterChanged      EventName = "counter:changed"      // no payload: the window locked, unlocked, or roles changed
 )
 
 // EventNames is the list Wails turns into a TypeScript enum.
@@ -37,4 +38,5 @@ var EventNames = []struct {
 	{EventWorkChanged, "WorkChanged"},
 	{EventSearchChanged, "SearchChanged"},
 	{EventTextsChanged, "TextsChanged"},
+	{EventCounterChanged, "CounterChanged"},
 }

@@ -77,6 +77,9 @@ type GuideChoice struct {
 // State returns the progress.
 func (b *Guide) State() (state GuideState, err error) {
 	defer guard(&err)
+	if err := b.app.allow(); err != nil {
+		return state, err
+	}
 	return b.app.guideState()
 }
 
@@ -84,6 +87,9 @@ func (b *Guide) State() (state GuideState, err error) {
 // which keeps the progress and, in the keychain, the secrets.
 func (b *Guide) Begin(r GuideBegin) (state GuideState, err error) {
 	defer guard(&err)
+	if err := b.app.allow(); err != nil {
+		return state, err
+	}
 	if err := b.app.beginGuide(r); err != nil {
 		return emptyGuide(), err
 	}

@@ -81,6 +81,22 @@ func (s *Session) saveColleague(r ColleagueRow) ([]ColleagueRow, error) {
 	return s.colleagues()
 }
 
+// deleteColleague forgets one of the shop's people; the last owner who can sign in stays.
+func (s *Session) deleteColleague(id inbox.ColleagueID) ([]ColleagueRow, error) {
+	if err := s.lead(id); err != nil {
+		return nil, err
+	}
+	if err := s.store.Update(s.ctx, func(tx *store.Tx) error { return tx.DeleteColleague(id) }); err != nil {
+		return nil, err
+	}
+	if s.watch.Status().Person == id {
+		s.watch.Lock()
+	}
+	s.cfg.emit(EventWorkChanged, nil)
+	s.cfg.emit(EventCounterChanged, nil)
+	return s.colleagues()
+}
+
 // tellCustomer tells the window that a customer and her conversations changed.
 func (s *Session) tellCustomer(id inbox.CustomerID) error {
 	s.cfg.emit(EventCustomerChanged, CustomerEvent{CustomerID: id.String()})

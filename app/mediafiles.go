@@ -55,6 +55,8 @@ func mediaStatus(err error) int {
 		return http.StatusNotFound
 	case inbox.CodeInvalid:
 		return http.StatusUnsupportedMediaType
+	case inbox.CodeLocked, inbox.CodeNotAllowed:
+		return http.StatusForbidden
 	}
 	return http.StatusInternalServerError
 }

@@ -68,6 +68,9 @@ func (b *Print) Preview(form PrintForm) (preview PrintPreview, err error) {
 // cannot be read reliably, and with field "file" if the file cannot be written.
 func (b *Print) Export(r PrintExport) (saved PrintSaved, err error) {
 	defer guard(&err)
+	if err := b.app.allow(); err != nil {
+		return saved, err
+	}
 	content, ending, err := b.app.printFile(r)
 	if err != nil {
 		return saved, err

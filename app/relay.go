@@ -257,6 +257,9 @@ func (s *Session) startRelay() error {
 // workshop returns the session that can be set up: the open shop, if it is a
 // real one, or the one that is not connected yet.
 func (a *App) workshop() (*Session, error) {
+	if err := a.allow(); err != nil {
+		return nil, err
+	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.draft != nil {

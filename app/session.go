@@ -14,6 +14,7 @@ import (
 
 	"tresen/internal/cloudapi"
 	"tresen/internal/consent"
+	"tresen/internal/counter"
 	"tresen/internal/desktop"
 	"tresen/internal/finder"
 	"tresen/internal/inbox"
@@ -52,6 +53,9 @@ type Session struct {
 	// finder searches what the store holds.
 	finder    *finder.Finder
 	searching searching
+	// watch knows who is signed in; signingIn lets one PIN be tried at a time.
+	watch     counter.Watch
+	signingIn sync.Mutex
 	trim      sync.Once // gives back the memory loading took
 
 	ctx    context.Context
@@ -136,6 +140,9 @@ func (s *Session) openFiles() (err error) {
 	}
 	s.placed = register.New(s.store, s.cfg.now, func() { s.cfg.emit(EventCodesChanged, nil) })
 	s.finder = finder.New(s.store, s.indexed)
+	if err := s.openCounter(); err != nil {
+		return err
+	}
 	return s.openRegister()
 }
 
@@ -284,6 +291,7 @@ func (s *Session) run(account Account, api *cloudapi.Client, accept receive.Auth
 	s.start("media", s.media.Run)
 	s.start("tidy", s.tidy)
 	s.start("numbers", s.keepNumbers)
+	s.start("counter", s.watchCounter)
 	s.loadLastDelivery()
 	s.noteAbsence()
 	s.start("health", s.watchHealth)

@@ -141,6 +141,9 @@ func (a *App) settings() (Settings, error) {
 }
 
 func (a *App) saveSettings(v Settings) error {
+	if err := a.allow(); err != nil {
+		return err
+	}
 	err := a.prefs.save(func(p *Preferences) { p.Language, p.Theme, p.Zoom = v.Language, v.Theme, v.Zoom })
 	if err != nil {
 		return err
@@ -149,7 +152,14 @@ func (a *App) saveSettings(v Settings) error {
 	if err != nil {
 		return nil
 	}
-	if err := s.saveShopSettings(shopSettings{ReadReceipts: v.ReadReceipts, KeepRevoked: v.KeepRevoked}); err != nil {
+	next := shopSettings{ReadReceipts: v.ReadReceipts, KeepRevoked: v.KeepRevoked}
+	if now, err := s.shopSettings(); err != nil || now == next {
+		return err
+	}
+	if !s.owner() {
+		return inbox.NewError(inbox.CodeNotAllowed, "the shop's part of the settings is the owner's")
+	}
+	if err := s.saveShopSettings(next); err != nil {
 		return err
 	}
 	s.followRevocations()

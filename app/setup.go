@@ -12,12 +12,18 @@ func (b *Setup) State() (state SetupState, err error) {
 // StartDemo opens the play shop.
 func (b *Setup) StartDemo() (err error) {
 	defer guard(&err)
+	if err := b.app.allow(); err != nil {
+		return err
+	}
 	return b.app.startDemo()
 }
 
 // LeaveDemo closes the play shop and returns to the first-start screen or the real shop.
 func (b *Setup) LeaveDemo() (err error) {
 	defer guard(&err)
+	if err := b.app.allow(); err != nil {
+		return err
+	}
 	return b.app.leaveDemo()
 }
 
@@ -25,18 +31,27 @@ func (b *Setup) LeaveDemo() (err error) {
 // folder or changes its connection. Nothing is kept if the check fails.
 func (b *Setup) Connect(r ConnectRequest) (result ConnectResult, err error) {
 	defer guard(&err)
+	if err := b.app.allow(); err != nil {
+		return result, err
+	}
 	return b.app.connect(r)
 }
 
 // Unlock opens a data folder that is protected by a passphrase.
 func (b *Setup) Unlock(passphrase string) (err error) {
 	defer guard(&err)
+	if err := b.app.allow(); err != nil {
+		return err
+	}
 	return b.app.unlock(passphrase)
 }
 
 // Reopen tries to open the data folder again after a problem.
 func (b *Setup) Reopen() (err error) {
 	defer guard(&err)
+	if err := b.app.allow(); err != nil {
+		return err
+	}
 	return b.app.reopen()
 }
 

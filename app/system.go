@@ -42,11 +42,17 @@ func (b *System) SaveSettings(settings Settings) (err error) {
 // at the host before anything opens.
 func (b *System) CheckLink(url string) (check LinkCheck, err error) {
 	defer guard(&err)
+	if err := b.app.allow(); err != nil {
+		return check, err
+	}
 	return checkLink(url), nil
 }
 
 // OpenLink opens a checked link in the system's browser.
 func (b *System) OpenLink(url string) (err error) {
 	defer guard(&err)
+	if err := b.app.allow(); err != nil {
+		return err
+	}
 	return b.app.openLink(url)
 }

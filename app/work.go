@@ -180,11 +180,7 @@ func (b *Work) DeleteColleague(id int64) (list []ColleagueRow, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.store.Update(s.ctx, func(tx *store.Tx) error { return tx.DeleteColleague(inbox.ColleagueID(id)) }); err != nil {
-		return nil, err
-	}
-	s.cfg.emit(EventWorkChanged, nil)
-	return s.colleagues()
+	return s.deleteColleague(inbox.ColleagueID(id))
 }
 
 // SetDone puts a conversation aside until the customer writes again, or opens it.

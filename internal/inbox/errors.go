@@ -41,6 +41,8 @@ const (
 	CodeStorageLocked     Code = "storage_locked"
 	CodeStorageNewer      Code = "storage_newer"
 	CodeStorageReadOnly   Code = "storage_read_only"
+	CodeLocked            Code = "locked"
+	CodeNotAllowed        Code = "not_allowed"
 	CodeInternal          Code = "internal"
 )
 
@@ -52,7 +54,7 @@ func Codes() []Code {
 		CodeOffline, CodeUnclear, CodeRelayUnreachable, CodeUnpaired, CodeTranslateConsent, CodeTranslateKey,
 		CodeTranslateQuota, CodeTranslateOffline, CodeTranslateLanguage, CodeInUse, CodeKeyMissing, CodeKeychain,
 		CodeWrongPassphrase, CodeStorageDamaged, CodeStorageFull, CodeStorageLocked, CodeStorageNewer,
-		CodeStorageReadOnly, CodeInternal,
+		CodeStorageReadOnly, CodeLocked, CodeNotAllowed, CodeInternal,
 	}
 }
 

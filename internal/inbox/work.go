@@ -29,7 +29,23 @@ func LabelColours() []LabelColour {
 type Colleague struct {
 	ID   ColleagueID
 	Name string
+	Role Role
+	// HasPIN is true for whoever can sign in at the counter.
+	HasPIN bool
 }
+
+// Role says what one of the shop's own people may do.
+type Role string
+
+// The roles, each of which may do everything the next one may.
+const (
+	RoleOwner  Role = "owner"  // everything
+	RoleStaff  Role = "staff"  // answers; cannot export, delete, or change privacy, connection and roles
+	RoleReader Role = "reader" // reads along, for example an apprentice
+)
+
+// Valid reports whether r is one of the roles.
+func (r Role) Valid() bool { return r == RoleOwner || r == RoleStaff || r == RoleReader }
 
 // Note is what the shop wrote down about a customer. It is never sent.
 type Note struct {

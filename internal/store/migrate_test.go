@@ -61,6 +61,19 @@ var migrationCases = map[int]struct {
 			}
 		},
 	},
+	14: {
+		seed: ";INSERT INTO colleague (colleague_id, name) VALUES (5, x'00')",
+		check: func(t *testing.T, f *folder) {
+			var role string
+			var pin []byte
+			err := f.store.read(context.Background(), func(db *connection) error {
+				return db.queryRow("SELECT role, pin FROM colleague WHERE colleague_id = 5").Scan(&role, &pin)
+			})
+			if err != nil || role != "staff" || pin != nil {
+				t.Errorf("role %s, pin %x, %v", role, pin, err)
+			}
+		},
+	},
 }
 
 func TestMigrations(t *testing.T) {

@@ -97,6 +97,15 @@ func (v *Vault) ChangePassphrase(old, pass []byte) error {
 	return nil
 }
 
+// IsPassphrase tells whether pass protects this vault; always false where the
+// keychain does. It takes as long as unlocking.
+func (v *Vault) IsPassphrase(pass []byte) bool {
+	v.change.Lock()
+	defer v.change.Unlock()
+	k, ok := v.keeper.(*passphraseKeeper)
+	return ok && v.ring != nil && len(pass) > 0 && k.matches(pass)
+}
+
 // Wipe destroys everything: secrets, master keys, keyring. The vault is closed
 // afterwards, and nothing it sealed can be opened again (with a passphrase: see
 // the package comment). After an error it can be called again.

@@ -30,6 +30,8 @@ export const errorCodes = [
   'storage_locked',
   'storage_newer',
   'storage_read_only',
+  'locked',
+  'not_allowed',
   'internal',
 ] as const;
 

@@ -13,6 +13,7 @@ export interface EventMap {
   'search:changed': undefined;
   'texts:changed': undefined;
   'work:changed': undefined;
+  'counter:changed': undefined;
   'media:progress': { messageId: string; done: number; total: number };
 }
 
