@@ -52,7 +52,7 @@ var layers = map[string]layer{
 	"tresen/app": {
 		may: []string{
 			"internal/inbox", "internal/vault", "internal/store", "internal/search", "internal/cloudapi", "internal/receive",
-			"internal/outbox", "internal/privacy", "internal/consent", "internal/retention", "internal/access", "internal/backup", "internal/register", "internal/tally", "internal/profile", "internal/qr", "internal/print", "internal/relay",
+			"internal/outbox", "internal/privacy", "internal/consent", "internal/retention", "internal/rights", "internal/access", "internal/backup", "internal/register", "internal/tally", "internal/profile", "internal/qr", "internal/print", "internal/relay",
 			"internal/simulator", "internal/desktop", "internal/translate", "internal/logging", "internal/finder",
 			"internal/setup", "internal/media", "internal/snippet", "internal/voice", "internal/microphone", "internal/template",
 			"internal/counter",
@@ -98,6 +98,10 @@ var layers = map[string]layer{
 	"tresen/internal/access": {
 		may: []string{"internal/inbox", "internal/store", "internal/consent", "internal/print"},
 		why: "access copies what is kept about one person for that person; it deletes nothing and sends nothing",
+	},
+	"tresen/internal/rights": {
+		may: []string{"internal/inbox", "internal/store", "internal/print"},
+		why: "rights runs cases and words letters; what messages mean, and who deletes or packs, is above it",
 	},
 	"tresen/internal/retention": {
 		may: []string{"internal/inbox"},

@@ -36,6 +36,7 @@ var canaryTexts = []string{
 	"Größe 38, bitte in Würzburg-Süd abgeben", "Straße und Hausnummer: Äußere Gasse 17", "meine Diagnose: Zöliakie",
 	"die alte Fassung vor der Änderung", "die neue Fassung nach der Änderung", "Strauß für Käthe.jpg", "Brautstrauß mit Ölweide",
 	"Gern, Frau Müßig, bis Samstag", "noch nicht abgeschickter Entwurf", "Notiz: heimliche Überraschungsfeier", "zurückrufen wegen Trauergesteck",
+	"Auskunft für das Erbe meiner Tante", "Käthe statt Kathi",
 }
 
 // lockable is a keychain that can refuse, as a locked one does.
@@ -210,6 +211,20 @@ func (w *world) shopAnswers() {
 			return err
 		}
 		if err := tx.SetReminder(ref, w.now, canaryTexts[10]); err != nil {
+			return err
+		}
+		request, err := tx.InsertCase(ref.Customer, store.Case{Kind: "access", State: "received", ReceivedAt: w.now, DueAt: w.now, ActedAt: w.now})
+		if err != nil {
+			return err
+		}
+		opened := store.CaseEvent{Case: request.ID, At: w.now, Kind: "opened", Content: store.CaseContent{Text: canaryTexts[11]}}
+		if err := tx.AppendCaseEvent(ref.Customer, opened); err != nil {
+			return err
+		}
+		if err := tx.SetChallenge(ref.Customer, request.ID, canaryTexts[11]); err != nil {
+			return err
+		}
+		if err := tx.RecordCorrection(ref.Customer, store.Correction{At: w.now, Field: "statement", New: canaryTexts[12]}); err != nil {
 			return err
 		}
 		if err := tx.SaveTranslation(ref, id, inbox.Translation{Text: canaryTexts[3], From: "en", To: "de"}); err != nil {

@@ -28,8 +28,12 @@ func (tx *Tx) EnsureConversation(c CustomerRef, number inbox.PhoneNumberID) (Con
 	const find = "SELECT conversation_id FROM conversation WHERE customer_id = ? AND phone_number_id = ?"
 	err := tx.queryRow(find, c.Row, string(number)).Scan(&ref.ID)
 	if errors.Is(err, sql.ErrNoRows) {
-		err = tx.queryRow("INSERT INTO conversation (customer_id, phone_number_id) VALUES (?, ?) RETURNING conversation_id",
-			c.Row, string(number)).Scan(&ref.ID)
+		done := 0
+		if c.Restricted {
+			done = -1 // in no view
+		}
+		err = tx.queryRow("INSERT INTO conversation (customer_id, phone_number_id, done_at_ms) VALUES (?, ?, ?) RETURNING conversation_id",
+			c.Row, string(number), done).Scan(&ref.ID)
 		tx.named(c.ID)
 	}
 	if err != nil {
@@ -44,9 +48,9 @@ func (tx *Tx) FindConversation(id inbox.ConversationID) (ConversationRef, inbox.
 	ref := ConversationRef{ID: id}
 	var uuid []byte
 	var number inbox.PhoneNumberID
-	err := tx.queryRow(`SELECT c.customer_id, c.uuid, c.state = 'erasing', v.phone_number_id
+	err := tx.queryRow(`SELECT c.customer_id, c.uuid, c.state = 'erasing', c.restricted_at_ms > 0, v.phone_number_id
 		FROM conversation v JOIN customer c USING (customer_id) WHERE v.conversation_id = ?`, id).
-		Scan(&ref.Customer.Row, &uuid, &ref.Customer.Erasing, &number)
+		Scan(&ref.Customer.Row, &uuid, &ref.Customer.Erasing, &ref.Customer.Restricted, &number)
 	if err != nil {
 		return ref, number, wrap("find conversation", err)
 	}
@@ -166,14 +170,14 @@ const selectConversation = `SELECT v.conversation_id, v.phone_number_id, v.last_
 // CROSS JOIN keeps SQLite from starting at the customers: the list must come
 // out of the index on the activity in its order, however many rows follow.
 const (
-	listConversationsFirst = selectConversation + `WHERE c.state = 'live'
+	listConversationsFirst = selectConversation + `WHERE c.state = 'live' AND c.restricted_at_ms = 0
 		ORDER BY v.last_at_ms DESC, v.conversation_id DESC LIMIT ?`
-	listConversationsNext = selectConversation + `WHERE (v.last_at_ms, v.conversation_id) < (?, ?) AND c.state = 'live'
+	listConversationsNext = selectConversation + `WHERE (v.last_at_ms, v.conversation_id) < (?, ?) AND c.state = 'live' AND c.restricted_at_ms = 0
 		ORDER BY v.last_at_ms DESC, v.conversation_id DESC LIMIT ?`
 )
 
 // ListConversations returns up to limit conversations after a position, newest
-// activity first, without people whose erasure is running.
+// activity first, without people who are being erased or whose data are restricted.
 func (s *Store) ListConversations(ctx context.Context, after Position, limit int) ([]inbox.Conversation, error) {
 	query, args := listConversationsFirst, []any{limit}
 	if after.ID != 0 {
@@ -198,7 +202,7 @@ func (s *Store) Conversation(ctx context.Context, id inbox.ConversationID) (inbo
 }
 
 // CountConversations returns how many conversations there are and how many hold
-// unread messages, without people whose erasure is running.
+// unread messages, without people who are being erased or whose data are restricted.
 func (s *Store) CountConversations(ctx context.Context) (total, unread int, err error) {
 	err = s.read(ctx, func(db *connection) error {
 		return db.queryRow(`SELECT `+countAll+`,

@@ -14,6 +14,8 @@ type CustomerRef struct {
 	Row     int64
 	ID      inbox.CustomerID
 	Erasing bool
+	// Restricted is true while her data are only stored (Art. 18 GDPR).
+	Restricted bool
 }
 
 func (c CustomerRef) key() vault.KeyID { return vault.KeyID(c.ID) }
@@ -77,19 +79,19 @@ func (tx *Tx) FindCustomer(id inbox.CustomerID) (CustomerRef, error) {
 	return scanCustomer(tx.queryRow(selectCustomer, id[:]))
 }
 
-const selectCustomer = "SELECT customer_id, uuid, state = 'erasing' FROM customer WHERE uuid = ?"
+const selectCustomer = "SELECT customer_id, uuid, state = 'erasing', restricted_at_ms > 0 FROM customer WHERE uuid = ?"
 
 func scanCustomer(r row) (CustomerRef, error) {
 	var c CustomerRef
 	var uuid []byte
-	if err := r.Scan(&c.Row, &uuid, &c.Erasing); err != nil {
+	if err := r.Scan(&c.Row, &uuid, &c.Erasing, &c.Restricted); err != nil {
 		return c, wrap("find customer", err)
 	}
 	c.ID = inbox.CustomerID(uuid)
 	return c, nil
 }
 
-const findByIdentifier = `SELECT c.customer_id, c.uuid, c.state = 'erasing'
+const findByIdentifier = `SELECT c.customer_id, c.uuid, c.state = 'erasing', c.restricted_at_ms > 0
 	FROM identifier i JOIN customer c USING (customer_id)
 	WHERE i.lookup = ? AND i.role = 'active' AND i.kind IN ('bsuid', 'wa_id')`
 

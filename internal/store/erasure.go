@@ -103,6 +103,9 @@ func (tx *Tx) beginErasures(ids []inbox.CustomerID, noteKeys []vault.KeyID, name
 		if err != nil {
 			return nil, err
 		}
+		if err := tx.CloseCasesErased(c, now); err != nil {
+			return nil, err
+		}
 		if err := tx.hideCustomer(c); err != nil {
 			return nil, err
 		}
@@ -153,6 +156,7 @@ func (tx *Tx) hideCustomer(c CustomerRef) error {
 		"DELETE FROM shown_notice WHERE customer_id = ?",
 		"DELETE FROM same_person WHERE ?1 IN (customer_id, into_id)",
 		"DELETE FROM different_people WHERE ?1 IN (customer_id, other_id)",
+		"DELETE FROM correction WHERE customer_id = ?",
 		"UPDATE conversation SET done_at_ms = -1, unread = 0, remind_at_ms = 0 WHERE customer_id = ?",
 	} {
 		if _, err := tx.exec(query, c.Row); err != nil {

@@ -254,7 +254,7 @@ func (s *Store) Formerly(ctx context.Context, id inbox.CustomerID) (inbox.Profil
 		err := db.queryRow(`SELECT o.customer_id, o.uuid, o.profile FROM customer c
 			JOIN identifier i ON i.customer_id = c.customer_id AND i.role = 'active'
 			JOIN identifier a ON a.lookup = i.lookup AND a.role = 'announced' AND a.customer_id <> c.customer_id
-			JOIN customer o ON o.customer_id = a.customer_id AND o.state = 'live'
+			JOIN customer o ON o.customer_id = a.customer_id AND o.state = 'live' AND o.restricted_at_ms = 0
 			WHERE c.uuid = ? AND`+undecided+`LIMIT 1`, id[:]).Scan(&rowID, &uuid, &sealed)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil

@@ -111,7 +111,7 @@ func (f Filter) query(after Place, limit int) (string, []any) {
 
 // ListView returns up to limit conversations of a view behind a place, pinned
 // ones first, then newest activity first unless the view says otherwise.
-// People whose erasure is running are in no view.
+// People who are being erased or whose data are restricted are in no view.
 func (s *Store) ListView(ctx context.Context, f Filter, after Place, limit int) ([]inbox.Conversation, error) {
 	query, args := f.query(after, limit)
 	return s.listConversations(ctx, limit, query, args...)
@@ -147,10 +147,11 @@ type Counts struct {
 	NextDue time.Time
 }
 
-// countAll counts conversations without those of people whose erasure is
-// running. Counting all rows is quick, counting those that fit is not.
+// countAll counts conversations without those of people who are being erased or
+// restricted. Counting all rows is quick, counting those that fit is not.
 const countAll = `(SELECT count(*) FROM conversation) - (SELECT count(*)
-	FROM customer c CROSS JOIN conversation v USING (customer_id) WHERE c.state = 'erasing')`
+	FROM customer c CROSS JOIN conversation v USING (customer_id) WHERE c.state = 'erasing') - (SELECT count(*)
+	FROM customer c CROSS JOIN conversation v USING (customer_id) WHERE c.restricted_at_ms > 0 AND c.state = 'live')`
 
 const countViews = `SELECT
 	` + countAll + ` - (SELECT count(*) FROM conversation INDEXED BY conversation_done WHERE done_at_ms > 0),
@@ -158,8 +159,8 @@ const countViews = `SELECT
 	(SELECT count(*) FROM conversation INDEXED BY conversation_waiting WHERE done_at_ms = 0 AND last_inbound_ms > last_outbound_ms),
 	(SELECT count(*) FROM conversation INDEXED BY conversation_window WHERE done_at_ms = 0 AND last_inbound_ms > ?1 AND last_inbound_ms < ?2),
 	(SELECT count(*) FROM conversation INDEXED BY conversation_done WHERE done_at_ms > 0),
-	(SELECT count(*) FROM conversation WHERE remind_at_ms > 0 AND remind_at_ms <= ?3),
-	(SELECT coalesce(min(remind_at_ms), 0) FROM conversation WHERE remind_at_ms > ?3 AND remind_at_ms > 0)`
+	(SELECT count(*) FROM conversation WHERE remind_at_ms > 0 AND remind_at_ms <= ?3 AND done_at_ms >= 0),
+	(SELECT coalesce(min(remind_at_ms), 0) FROM conversation WHERE remind_at_ms > ?3 AND remind_at_ms > 0 AND done_at_ms >= 0)`
 
 // CountViews counts the conversations of all views.
 func (s *Store) CountViews(ctx context.Context, now time.Time) (n Counts, err error) {
@@ -189,7 +190,7 @@ func (s *Store) CountOf(ctx context.Context, f Filter) (n int, err error) {
 	return n, wrap("count conversations", err)
 }
 
-const listDue = selectConversation + `WHERE v.remind_at_ms > 0 AND v.remind_at_ms <= ? ORDER BY v.remind_at_ms, v.conversation_id LIMIT ?`
+const listDue = selectConversation + `WHERE v.remind_at_ms > 0 AND v.remind_at_ms <= ? AND v.done_at_ms >= 0 ORDER BY v.remind_at_ms, v.conversation_id LIMIT ?`
 
 // ListDue returns the conversations the shop wanted to come back to by now,
 // the longest due first.

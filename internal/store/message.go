@@ -63,7 +63,9 @@ func (tx *Tx) InsertMessage(m NewMessage) (Inserted, error) {
 	if err := tx.noteMessage(m, id, state); err != nil {
 		return Inserted{}, err
 	}
-	tx.said(id, m.Kind, m.Content)
+	if !m.Conversation.Customer.Restricted {
+		tx.said(id, m.Kind, m.Content)
+	}
 	return Inserted{ID: id, New: true, Newest: id > state.last}, tx.insertMedia(id, m.Direction, m.SentAt, m.Content.Media)
 }
 
@@ -142,7 +144,9 @@ func (tx *Tx) SetContent(ref ConversationRef, m inbox.Message, kind inbox.Messag
 	if err != nil {
 		return err
 	}
-	tx.said(m.ID, kind, content)
+	if !ref.Customer.Restricted {
+		tx.said(m.ID, kind, content)
+	}
 	_, err = tx.exec("UPDATE message SET kind = ?, content = ? WHERE message_id = ?", string(kind), sealed, int64(m.ID))
 	return wrap("update message", err)
 }

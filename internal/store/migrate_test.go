@@ -74,6 +74,15 @@ var migrationCases = map[int]struct {
 			}
 		},
 	},
+	15: {
+		// Nobody whose data were there is restricted by it.
+		check: func(t *testing.T, f *folder) {
+			f.say(t, 1, 1, "Guten Tag")
+			if list, err := f.store.ListRestricted(context.Background()); err != nil || len(list) != 0 {
+				t.Errorf("restricted %d, %v", len(list), err)
+			}
+		},
+	},
 }
 
 func TestMigrations(t *testing.T) {

@@ -70,7 +70,7 @@ func (s *Store) Everybody(ctx context.Context, id inbox.CustomerID) ([]inbox.Cus
 
 // Everybody returns the customers who are one person with this one, herself first.
 func (tx *Tx) Everybody(c CustomerRef) (list []CustomerRef, err error) {
-	rows, err := tx.query(personOf+`SELECT c.customer_id, c.uuid, c.state = 'erasing' FROM person p
+	rows, err := tx.query(personOf+`SELECT c.customer_id, c.uuid, c.state = 'erasing', c.restricted_at_ms > 0 FROM person p
 		JOIN customer c ON c.customer_id = p.id ORDER BY c.customer_id <> ?1, c.customer_id`, c.Row)
 	err = each(rows, err, func(r *sql.Rows) error {
 		ref, err := scanCustomer(r)
@@ -149,7 +149,7 @@ func (tx *Tx) findPair(id, other inbox.CustomerID) (a, b CustomerRef, err error)
 // headOf returns the customer the others of a person were joined to.
 func (tx *Tx) headOf(c CustomerRef) (CustomerRef, error) {
 	for {
-		next, err := scanCustomer(tx.queryRow(`SELECT c.customer_id, c.uuid, c.state = 'erasing' FROM same_person s
+		next, err := scanCustomer(tx.queryRow(`SELECT c.customer_id, c.uuid, c.state = 'erasing', c.restricted_at_ms > 0 FROM same_person s
 			JOIN customer c ON c.customer_id = s.into_id WHERE s.customer_id = ?`, c.Row))
 		if err != nil && inbox.CodeOf(err) == inbox.CodeNotFound {
 			return c, nil
@@ -274,8 +274,8 @@ const (
 
 const listProposals = `SELECT DISTINCT ac.uuid, ic.uuid, a.first_at_ms FROM identifier a
 	JOIN identifier i ON i.lookup = a.lookup AND i.role = 'active' AND i.customer_id <> a.customer_id
-	JOIN customer ac ON ac.customer_id = a.customer_id AND ac.state = 'live'
-	JOIN customer ic ON ic.customer_id = i.customer_id AND ic.state = 'live'
+	JOIN customer ac ON ac.customer_id = a.customer_id AND ac.state = 'live' AND ac.restricted_at_ms = 0
+	JOIN customer ic ON ic.customer_id = i.customer_id AND ic.state = 'live' AND ic.restricted_at_ms = 0
 	WHERE a.role = 'announced' AND ` + undecided
 
 // ListProposals returns who may be one person and about whom the shop has not

@@ -23,7 +23,7 @@ var secrets = []string{
 	"Bausteingeheimnis", "Vorlagengeheimnis",
 	"W1-SEHR", "Hinweistextgeheimnis",
 	"Erinnerungsgrund", "Notizgeheimnis", "Etikettwort", "Kollegenname",
-	"Übersetzungsgeheimnis",
+	"Übersetzungsgeheimnis", "Anfragegrund", "Prüfzahl 482913", "Berichtigungswort",
 }
 
 func writeSecrets(t *testing.T, f *folder) {
@@ -81,6 +81,19 @@ func writeSecrets(t *testing.T, f *folder) {
 			return err
 		}
 		if err := tx.InsertConsent(c, "news", "confirmed", at(1), secrets[17]); err != nil {
+			return err
+		}
+		request, err := tx.InsertCase(c, Case{Kind: "access", State: "received", ReceivedAt: at(1), DueAt: at(9), ActedAt: at(1)})
+		if err != nil {
+			return err
+		}
+		if err := tx.AppendCaseEvent(c, CaseEvent{Case: request.ID, At: at(1), Kind: "opened", Content: CaseContent{By: "Kollegenname", Text: "Anfragegrund"}}); err != nil {
+			return err
+		}
+		if err := tx.SetChallenge(c, request.ID, "Prüfzahl 482913"); err != nil {
+			return err
+		}
+		if err := tx.RecordCorrection(c, Correction{At: at(2), Field: "shopName", Old: secrets[3], New: "Berichtigungswort"}); err != nil {
 			return err
 		}
 		if err := tx.SetReminder(ref, at(4), "Erinnerungsgrund"); err != nil {

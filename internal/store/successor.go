@@ -27,7 +27,7 @@ func (s *Store) Successor(ctx context.Context, id inbox.CustomerID, number inbox
 		err := db.queryRow(`SELECT o.customer_id, o.uuid, o.profile, v.conversation_id FROM customer c
 			JOIN identifier a ON a.customer_id = c.customer_id AND a.role = 'announced'
 			JOIN identifier i ON i.lookup = a.lookup AND i.role = 'active' AND i.customer_id <> c.customer_id
-			JOIN customer o ON o.customer_id = i.customer_id AND o.state = 'live'
+			JOIN customer o ON o.customer_id = i.customer_id AND o.state = 'live' AND o.restricted_at_ms = 0
 			JOIN conversation v ON v.customer_id = o.customer_id AND v.phone_number_id = ?
 			WHERE c.uuid = ? AND`+notDifferent+`LIMIT 1`, string(number), id[:]).Scan(&rowID, &uuid, &sealed, &out.Conversation)
 		if errors.Is(err, sql.ErrNoRows) {

@@ -54,9 +54,10 @@ type Person struct {
 }
 
 const selectPerson = `SELECT c.customer_id, c.uuid, c.profile, v.conversation_id
-	FROM customer c LEFT JOIN conversation v USING (customer_id) WHERE c.state = 'live' `
+	FROM customer c LEFT JOIN conversation v USING (customer_id) WHERE c.state = 'live' AND c.restricted_at_ms = 0 `
 
-// ListPeople returns all customers, without those whose erasure is running.
+// ListPeople returns all customers, without those who are being erased or whose
+// data are restricted.
 func (s *Store) ListPeople(ctx context.Context) ([]Person, error) {
 	list, err := s.people(ctx, selectPerson+"ORDER BY c.customer_id")
 	if err != nil {
@@ -69,7 +70,8 @@ func (s *Store) ListPeople(ctx context.Context) ([]Person, error) {
 	return list, err
 }
 
-// Person returns a customer, or not_found, also if her erasure is running.
+// Person returns a customer, or not_found, also if she is being erased or her
+// data are restricted.
 func (s *Store) Person(ctx context.Context, id inbox.CustomerID) (Person, error) {
 	list, err := s.people(ctx, selectPerson+"AND c.uuid = ?", id[:])
 	if err == nil && len(list) == 0 {
@@ -132,12 +134,13 @@ type Thread struct {
 	Last inbox.MessageID
 }
 
-// ListThreads returns all conversations, without people whose erasure is running.
+// ListThreads returns all conversations, without people who are being erased or
+// whose data are restricted.
 func (s *Store) ListThreads(ctx context.Context) ([]Thread, error) {
 	var list []Thread
 	err := s.read(ctx, func(db *connection) error {
 		rows, err := db.query(`SELECT v.conversation_id, c.uuid, v.last_message_id
-			FROM conversation v JOIN customer c USING (customer_id) WHERE c.state = 'live'`)
+			FROM conversation v JOIN customer c USING (customer_id) WHERE c.state = 'live' AND c.restricted_at_ms = 0`)
 		return each(rows, err, func(r *sql.Rows) error {
 			var t Thread
 			var uuid sql.RawBytes
@@ -242,7 +245,8 @@ type Found struct {
 }
 
 // FindMessages returns the messages with these ids in the order asked for,
-// without those that are gone and those of people whose erasure is running.
+// without those that are gone and those of people who are being erased or
+// whose data are restricted.
 func (s *Store) FindMessages(ctx context.Context, ids []inbox.MessageID) ([]Found, error) {
 	list := make([]Found, 0, len(ids))
 	err := s.read(ctx, func(db *connection) error {
@@ -283,7 +287,7 @@ func (o *opener) person(db *connection, id inbox.ConversationID) (found Found, e
 	var customer int64
 	var uuid, profile []byte
 	err = db.queryRow(`SELECT c.customer_id, c.uuid, c.profile FROM conversation v
-		JOIN customer c USING (customer_id) WHERE v.conversation_id = ? AND c.state = 'live'`, int64(id)).Scan(&customer, &uuid, &profile)
+		JOIN customer c USING (customer_id) WHERE v.conversation_id = ? AND c.state = 'live' AND c.restricted_at_ms = 0`, int64(id)).Scan(&customer, &uuid, &profile)
 	if errors.Is(err, sql.ErrNoRows) {
 		return found, nil
 	}

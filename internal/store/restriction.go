@@ -1,0 +1,89 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"tresen/internal/inbox"
+)
+
+// Restrict stops the use of everything kept about a customer: it is only
+// stored, in no list, search or count, until Unrestrict (Art. 18 GDPR). What
+// she writes is still received. It fails with conflict if it is restricted already.
+func (tx *Tx) Restrict(c CustomerRef, byCase int64, at time.Time) error {
+	return tx.restrict(c, "restricted_at_ms = 0", ms(at), byCase, "done_at_ms >= 0")
+}
+
+// Unrestrict lets a customer's data be used again. It fails with conflict if
+// they were not restricted. Whoever calls it has told her before (Art. 18(3)).
+func (tx *Tx) Unrestrict(c CustomerRef) error {
+	return tx.restrict(c, "restricted_at_ms > 0", 0, 0, "done_at_ms < 0")
+}
+
+func (tx *Tx) restrict(c CustomerRef, only string, at, byCase int64, which string) error {
+	did, err := tx.changed("UPDATE customer SET restricted_at_ms = ?, restricted_case = ? WHERE customer_id = ? AND state = 'live' AND "+only, at, byCase, c.Row)
+	if err != nil {
+		return wrap("restrict customer", err)
+	}
+	if !did {
+		return inbox.NewError(inbox.CodeConflict, "restriction is so already")
+	}
+	_, err = tx.exec("UPDATE conversation SET done_at_ms = -1 - done_at_ms WHERE customer_id = ? AND "+which, c.Row)
+	tx.w.cache.clear()
+	return wrap("hide conversations", err)
+}
+
+// Restricted is a customer whose data are only stored.
+type Restricted struct {
+	Customer inbox.CustomerID
+	Since    time.Time
+	// Case is the case by which it was restricted; the case may be gone.
+	Case int64
+	// Waiting is how many messages of hers nobody has seen since.
+	Waiting int
+}
+
+const selectRestricted = `SELECT c.uuid, c.restricted_at_ms, c.restricted_case,
+	coalesce((SELECT sum(v.unread) FROM conversation v WHERE v.customer_id = c.customer_id), 0)
+	FROM customer c WHERE c.restricted_at_ms > 0 AND c.state = 'live' `
+
+// ListRestricted returns whose data are only stored, the longest first.
+func (s *Store) ListRestricted(ctx context.Context) (list []Restricted, err error) {
+	return s.restricted(ctx, selectRestricted+"ORDER BY c.restricted_at_ms, c.customer_id")
+}
+
+// Restriction returns since when and why a customer's data are only stored;
+// the zero value if they are not.
+func (s *Store) Restriction(ctx context.Context, id inbox.CustomerID) (Restricted, error) {
+	list, err := s.restricted(ctx, selectRestricted+"AND c.uuid = ?", id[:])
+	if err != nil || len(list) == 0 {
+		return Restricted{}, err
+	}
+	return list[0], nil
+}
+
+// ConversationRestricted reports whether a conversation's customer is restricted.
+func (s *Store) ConversationRestricted(ctx context.Context, id inbox.ConversationID) (restricted bool, err error) {
+	err = s.read(ctx, func(db *connection) error {
+		return db.queryRow(`SELECT EXISTS (SELECT 1 FROM conversation v JOIN customer c USING (customer_id)
+			WHERE v.conversation_id = ? AND c.restricted_at_ms > 0)`, int64(id)).Scan(&restricted)
+	})
+	return restricted, wrap("find restriction", err)
+}
+
+func (s *Store) restricted(ctx context.Context, query string, args ...any) (list []Restricted, err error) {
+	err = s.read(ctx, func(db *connection) error {
+		rows, err := db.query(query, args...)
+		return each(rows, err, func(r *sql.Rows) error {
+			var one Restricted
+			var uuid []byte
+			var since int64
+			err := r.Scan(&uuid, &since, &one.Case, &one.Waiting)
+			one.Customer, one.Since = inbox.CustomerID(uuid), fromMS(since)
+			list = append(list, one)
+			return err
+		})
+	})
+	return list, wrap("list restricted customers", err)
+}
