@@ -55,7 +55,7 @@ var layers = map[string]layer{
 			"internal/outbox", "internal/privacy", "internal/consent", "internal/retention", "internal/rights", "internal/access", "internal/backup", "internal/register", "internal/tally", "internal/profile", "internal/qr", "internal/print", "internal/relay",
 			"internal/simulator", "internal/desktop", "internal/translate", "internal/logging", "internal/finder",
 			"internal/setup", "internal/media", "internal/snippet", "internal/voice", "internal/microphone", "internal/template",
-			"internal/counter",
+			"internal/counter", "internal/papers",
 		},
 		why: "app opens the shop's session and translates for the window; it is the top of everything but main",
 	},
@@ -102,6 +102,10 @@ var layers = map[string]layer{
 	"tresen/internal/rights": {
 		may: []string{"internal/inbox", "internal/store", "internal/print"},
 		why: "rights runs cases and words letters; what messages mean, and who deletes or packs, is above it",
+	},
+	"tresen/internal/papers": {
+		may: []string{"internal/print", "internal/retention"},
+		why: "papers writes documents from facts; where the facts come from, and who the customers are, is above it",
 	},
 	"tresen/internal/retention": {
 		may: []string{"internal/inbox"},

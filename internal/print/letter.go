@@ -105,6 +105,8 @@ func writeBlock(b *bytes.Buffer, block Block) {
 		b.WriteString("</dl>\n")
 	case Table:
 		writeTable(b, block)
+	case Diagram:
+		writeDiagram(b, block)
 	case Scan:
 		b.WriteString("<figure>\n")
 		b.Write(block.Code.SVG(40, block.Label))

@@ -97,6 +97,8 @@ func (s *letterSetter) block(block Block) {
 		s.y += 2.5
 	case Table:
 		s.table(block)
+	case Diagram:
+		s.diagram(block)
 	case Scan:
 		s.scan(block)
 	}
