@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
+	"net/http"
 	"net/url"
 	"strings"
 	"time"
@@ -49,7 +50,13 @@ type Account struct {
 }
 
 func (a Account) client(token func() (string, error)) (*cloudapi.Client, error) {
-	cfg := cloudapi.Config{BaseURL: a.BaseURL, PhoneNumberID: a.PhoneNumberID, WABAID: a.WABAID, Token: token}
+	return a.clientOver(cloudapi.NewTransport(), token)
+}
+
+func (a Account) clientOver(transport http.RoundTripper, token func() (string, error)) (*cloudapi.Client, error) {
+	cfg := cloudapi.Config{
+		BaseURL: a.BaseURL, PhoneNumberID: a.PhoneNumberID, WABAID: a.WABAID, Token: token, HTTPClient: &http.Client{Transport: transport},
+	}
 	switch a.Provider {
 	case provider360:
 		cfg.Style = cloudapi.D360
@@ -261,7 +268,7 @@ func (s *Session) replaceToken(token string) error {
 	if len(token) < 8 {
 		return inbox.InvalidField("token", "missing or too short")
 	}
-	client, err := s.account.client(func() (string, error) { return token, nil })
+	client, err := s.account.clientOver(s.counted(cloudapi.NewTransport()), func() (string, error) { return token, nil })
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"time"
 
+	"tresen/internal/cloudapi"
 	"tresen/internal/inbox"
 	"tresen/internal/receive"
 	"tresen/internal/simulator"
@@ -54,7 +55,7 @@ func startDemo(cfg Config) (*demoRun, *Session, error) {
 	}
 	account := Account{Provider: providerDemo, BaseURL: sim.URL(), PhoneNumberID: simulator.DefaultPhoneNumberID, WABAID: simulator.DefaultWABAID,
 		DisplayNumber: simulator.DefaultDisplayPhoneNumber, VerifiedName: simulator.DefaultVerifiedName}
-	client, err := account.client(func() (string, error) { return simulator.DefaultToken, nil })
+	client, err := account.clientOver(s.counted(cloudapi.NewTransport()), func() (string, error) { return simulator.DefaultToken, nil })
 	if err != nil {
 		sim.Close()
 		s.close()

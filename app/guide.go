@@ -158,7 +158,7 @@ func (s *Session) apiOf(g *guide, number inbox.PhoneNumberID, waba string) (*clo
 	if a.PhoneNumberID == "" {
 		a.PhoneNumberID = "0" // not asked about
 	}
-	return a.client(s.guideToken(g))
+	return a.clientOver(s.counted(cloudapi.NewTransport()), s.guideToken(g))
 }
 
 func (s *Session) checkToken(g *guide, token string) error {
@@ -169,7 +169,7 @@ func (s *Session) checkToken(g *guide, token string) error {
 	defer cancel()
 	a := g.account()
 	a.PhoneNumberID, a.WABAID = "0", ""
-	api, err := a.client(func() (string, error) { return token, nil })
+	api, err := a.clientOver(s.counted(cloudapi.NewTransport()), func() (string, error) { return token, nil })
 	if err != nil {
 		return err
 	}
@@ -186,7 +186,7 @@ func (s *Session) checkToken(g *guide, token string) error {
 			found.Numbers, more = setup.FindNumbers(ctx, func(waba string) (*cloudapi.Client, error) {
 				b := a
 				b.WABAID = waba
-				return b.client(func() (string, error) { return token, nil })
+				return b.clientOver(s.counted(cloudapi.NewTransport()), func() (string, error) { return token, nil })
 			}, found.Token.WABAIDs)
 			findings = append(findings, more...)
 		}

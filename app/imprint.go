@@ -207,6 +207,11 @@ func (b *Imprint) Check(kindName string) (report PageReport, err error) {
 	ctx, cancel := context.WithTimeout(s.ctx, checkPageTimeout)
 	defer cancel()
 	checker := pagecheck.New()
+	page := d.ImprintURL
+	if kind == shop.Privacy {
+		page = d.PrivacyURL
+	}
+	s.contacts.note(siteHost(page), s.cfg.now())
 	var found pagecheck.Report
 	if kind == shop.Privacy {
 		found, err = checker.Privacy(ctx, d.PrivacyURL, d.Imprint.Form.Jurisdiction())

@@ -66,6 +66,7 @@ type Session struct {
 	checking sync.Mutex // one checkConnection at a time
 
 	translation translationLocks
+	contacts    contactLog
 	guiding     sync.Mutex // one step of the guide at a time
 	editing     sync.Mutex // one change of the shop's details at a time
 
@@ -213,7 +214,7 @@ func (s *Session) connectStored() error {
 	if err := json.Unmarshal(value, &account); err != nil {
 		return inbox.NewError(inbox.CodeStorageDamaged, "decode connection")
 	}
-	api, err := account.client(s.token)
+	api, err := account.clientOver(s.counted(cloudapi.NewTransport()), s.token)
 	if err != nil {
 		return err
 	}

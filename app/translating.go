@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"log/slog"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -87,7 +88,7 @@ func (s *Session) translator(t translationSettings) (*translate.Client, error) {
 			return nil, vaultError("find translation key", err)
 		}
 	}
-	return translate.New(translate.Config{Provider: t.Provider, BaseURL: t.BaseURL, Key: string(key)})
+	return translate.New(translate.Config{Provider: t.Provider, BaseURL: t.BaseURL, Key: string(key), Transport: s.counted(http.DefaultTransport)})
 }
 
 // agreedTranslator is the only way to a client that may be sent anything.

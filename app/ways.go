@@ -118,6 +118,7 @@ func (s *Session) web() *http.Client {
 	defer s.mu.Unlock()
 	if s.relayWeb == nil {
 		s.relayWeb = client.NewHTTPClient()
+		s.relayWeb.Transport = s.counted(s.relayWeb.Transport)
 	}
 	return s.relayWeb
 }

@@ -193,7 +193,7 @@ func (k *Keeper) RunOnce(ctx context.Context) (RetentionRun, error) {
 	plan := retention.MakePlan(rules, facts, now)
 	run := RetentionRun{At: now, Counts: map[retention.Class]int{}, Customers: len(plan.Customers)}
 	if len(plan.Items) == 0 {
-		return run, nil
+		return run, k.noteRun(ctx, now)
 	}
 	if err := k.carryOut(ctx, rules, plan, &run); err != nil {
 		return run, err
@@ -208,7 +208,37 @@ func (k *Keeper) RunOnce(ctx context.Context) (RetentionRun, error) {
 		return err
 	})
 	k.cfg.Done(run)
+	if err == nil {
+		err = k.noteRun(ctx, now)
+	}
 	return run, err
+}
+
+// RetentionRanSetting is the name under which the time of the last run is kept,
+// also of one that found nothing to do.
+const RetentionRanSetting = "retention.ran"
+
+func (k *Keeper) noteRun(ctx context.Context, now time.Time) error {
+	value, err := now.MarshalText()
+	if err != nil {
+		return err
+	}
+	return k.cfg.Store.Update(ctx, func(tx *store.Tx) error { return tx.SetSetting(RetentionRanSetting, value) })
+}
+
+// LastRun returns when the rules were last carried out whole, or zero.
+func (k *Keeper) LastRun(ctx context.Context) (at time.Time, err error) {
+	value, err := k.cfg.Store.Setting(ctx, RetentionRanSetting)
+	if err != nil {
+		if inbox.CodeOf(err) == inbox.CodeNotFound {
+			err = nil
+		}
+		return at, err
+	}
+	if at.UnmarshalText(value) != nil {
+		err = inbox.NewError(inbox.CodeStorageDamaged, "decode time of retention")
+	}
+	return at, err
 }
 
 func (k *Keeper) carryOut(ctx context.Context, rules []retention.Rule, plan retention.Plan, run *RetentionRun) error {
