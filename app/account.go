@@ -185,7 +185,7 @@ func (a *App) keepAccount(r ConnectRequest, account Account) (ConnectResult, err
 	if err != nil {
 		return ConnectResult{}, vaultError("look at keyring", err)
 	}
-	cfg := sessionConfig{now: a.cfg.Now, dir: a.cfg.DataDir, create: !exists, emit: a.cfg.Emit, scanDirs: a.cfg.ScanDirs}
+	cfg := sessionConfig{now: a.cfg.Now, dir: a.cfg.DataDir, create: !exists, emit: a.cfg.Emit, scanDirs: a.cfg.ScanDirs, version: a.cfg.Version}
 	if cfg.protector, err = a.protector(r, exists); err != nil {
 		return ConnectResult{}, err
 	}

@@ -129,6 +129,7 @@ func (a *App) Bound() []any {
 		&Consents{a}, &Retention{a}, &Rights{a}, &Backups{a}, &Papers{a},
 		&People{a},
 		&Counter{a},
+		&Erasing{a},
 	}
 }
 
@@ -278,7 +279,7 @@ func (a *App) unlock(passphrase string) error {
 
 // openReal opens the real data folder; changing is held.
 func (a *App) openReal(p vault.Protector) error {
-	s, err := openSession(sessionConfig{now: a.cfg.Now, dir: a.cfg.DataDir, protector: p, emit: a.cfg.Emit, scanDirs: a.cfg.ScanDirs})
+	s, err := openSession(sessionConfig{now: a.cfg.Now, dir: a.cfg.DataDir, protector: p, emit: a.cfg.Emit, scanDirs: a.cfg.ScanDirs, version: a.cfg.Version})
 	if inbox.CodeOf(err) == inbox.CodeWrongPassphrase && err != nil {
 		a.set(phaseLocked, "", nil, nil)
 		return err

@@ -39,7 +39,7 @@ func startDemo(cfg Config) (*demoRun, *Session, error) {
 		return nil, nil, vaultError("look at keyring", err)
 	}
 	s, err := openSession(sessionConfig{
-		dir: cfg.DemoDir, create: !exists, protector: vault.WithPassphrase([]byte(demoPassphrase)), emit: cfg.Emit, scanDirs: cfg.ScanDirs,
+		dir: cfg.DemoDir, create: !exists, protector: vault.WithPassphrase([]byte(demoPassphrase)), emit: cfg.Emit, scanDirs: cfg.ScanDirs, version: cfg.Version,
 	})
 	if err != nil {
 		return nil, nil, err

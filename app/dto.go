@@ -238,7 +238,7 @@ type ErasurePreview struct {
 
 // ErasureStep is one step of an erasure, in the order they run.
 type ErasureStep struct {
-	// Name is lookup, contactBook, key, memory, rows, files, compact, scan.
+	// Name is lookup, contactBook, uploads, key, memory, rows, files, compact, scan.
 	Name string `json:"name"`
 	// State is waiting, running, done, failed, skipped or pending (will be tried again).
 	State string `json:"state"`
@@ -262,6 +262,13 @@ type ErasureReport struct {
 	ScanHits     int   `json:"scanHits"`
 	// ContactBook is deleted, absent, pending, failed or none.
 	ContactBook string `json:"contactBook"`
+	// Uploads counts files the shop had sent that WhatsApp still had, and
+	// UploadsDeleted those that are gone there now. UploadState is deleted, pending, failed or none.
+	Uploads        int    `json:"uploads"`
+	UploadsDeleted int    `json:"uploadsDeleted"`
+	UploadState    string `json:"uploadState"`
+	// Case is the number under which the log has it.
+	Case        string `json:"case"`
 	FailureCode string `json:"failureCode"`
 	StartedAtMs int64  `json:"startedAtMs"`
 	EndedAtMs   int64  `json:"endedAtMs"`

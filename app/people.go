@@ -100,20 +100,7 @@ func (s *Session) countPerson(id inbox.CustomerID) (n store.CustomerCounts, err 
 }
 
 func (s *Session) erase(customerID string) (ErasureReport, error) {
-	id, err := inbox.ParseCustomerID(customerID)
-	if err != nil {
-		return ErasureReport{}, err
-	}
-	everybody, err := s.store.Everybody(s.ctx, id)
-	if err != nil {
-		return ErasureReport{}, err
-	}
-	jobs, err := s.eraser.EraseAll(s.ctx, everybody)
-	if err != nil {
-		return ErasureReport{}, err
-	}
-	s.start("erased list", s.noteErasedBesideBackups)
-	return erasureReport(jobs[0]), nil
+	return s.startErasure(ErasurePlanRequest{CustomerID: customerID, Trigger: "user"})
 }
 
 func (s *Session) erasure(jobID int64) (ErasureReport, error) {
@@ -128,6 +115,7 @@ func erasureReport(job store.Erasure) ErasureReport {
 	report := ErasureReport{
 		JobID: job.ID, State: job.State, Steps: []ErasureStep{}, Erased: !job.ErasedAt.IsZero(), Messages: job.Messages, Media: job.Media,
 		FilesScanned: job.Files, FilesSkipped: job.Skipped, BytesScanned: job.Bytes, ScanHits: job.Hits, ContactBook: job.ContactBook,
+		Uploads: job.Uploads, UploadsDeleted: job.UploadsDeleted, UploadState: job.UploadState, Case: privacy.CaseNumber(job),
 		FailureCode: string(job.Failure), StartedAtMs: millis(job.StartedAt), EndedAtMs: millis(job.EndedAt),
 	}
 	at := slices.Index(privacy.Steps, job.Step)
@@ -141,15 +129,18 @@ func erasureReport(job store.Erasure) ErasureReport {
 		case i == at:
 			step.State = "running"
 		}
-		if name == "contactBook" && step.State == "done" {
-			step.State = contactBookStep(job.ContactBook)
+		switch {
+		case name == "contactBook" && step.State == "done":
+			step.State = metaStep(job.ContactBook)
+		case name == "uploads" && step.State == "done":
+			step.State = metaStep(job.UploadState)
 		}
 		report.Steps = append(report.Steps, step)
 	}
 	return report
 }
 
-func contactBookStep(outcome string) string {
+func metaStep(outcome string) string {
 	switch outcome {
 	case "pending", "failed":
 		return outcome

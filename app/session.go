@@ -35,6 +35,7 @@ type sessionConfig struct {
 	emit      func(EventName, any)
 	scanDirs  []string
 	now       func() time.Time
+	version   string
 }
 
 // Session is an open shop: its data folder and everything that runs on it.
@@ -101,6 +102,9 @@ type Session struct {
 	// refused is why the last delivery could not be kept, an inbox.Code, or empty.
 	refused atomic.Value
 	staging staging
+
+	// certificates are what can be told to people who were erased, until it has been.
+	certificates certificates
 
 	// told is when the window was last told of a delivery, in Unix nanoseconds.
 	told atomic.Int64
@@ -270,7 +274,8 @@ func (s *Session) run(account Account, api *cloudapi.Client, accept receive.Auth
 	})
 	s.media = s.newMedia(api)
 	s.eraser = privacy.New(privacy.Config{
-		Store: s.store, ContactBook: api, ScanDirs: s.cfg.scanDirs, Now: s.cfg.now,
+		Store: s.store, ContactBook: api, Uploads: api, ScanDirs: s.cfg.scanDirs, Now: s.cfg.now, Version: s.cfg.version,
+		Finished: s.noteCertificate,
 		Forget: func(id inbox.CustomerID) {
 			s.finder.Forget(context.WithoutCancel(s.ctx), id)
 			s.cfg.emit(EventCustomerChanged, CustomerEvent{CustomerID: id.String(), Erased: true})
@@ -278,7 +283,7 @@ func (s *Session) run(account Account, api *cloudapi.Client, accept receive.Auth
 		Progress: func(job int64) { s.cfg.emit(EventErasureProgress, ErasureEvent{JobID: job}) },
 	})
 	s.keeper = privacy.NewKeeper(privacy.KeeperConfig{
-		Store: s.store, Eraser: s.eraser, Now: s.cfg.now,
+		Store: s.store, Eraser: s.eraser, Now: s.cfg.now, AdBlocked: s.adBlocked, OpenCases: s.openCases,
 		Done: func(privacy.RetentionRun) {
 			s.cfg.emit(EventConversationChanged, ConversationEvent{})
 			s.start("erased list", s.noteErasedBesideBackups)

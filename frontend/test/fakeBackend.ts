@@ -188,7 +188,7 @@ export class FakeBackend {
     this.#report.steps.forEach((step, i) => {
       step.state = i < index ? 'done' : i === index ? 'running' : 'waiting';
     });
-    this.#report.erased = index > 2;
+    this.#report.erased = index > 3;
     this.emit('erasure:progress', { jobId: this.#report.jobId });
   }
 
@@ -353,7 +353,17 @@ export class FakeBackend {
       Erase: (id: string): app.ErasureReport => {
         const customer = this.#customer(id);
         customer.erasing = true;
-        const names = ['lookup', 'contactBook', 'key', 'memory', 'rows', 'files', 'compact', 'scan'];
+        const names = [
+          'lookup',
+          'contactBook',
+          'uploads',
+          'key',
+          'memory',
+          'rows',
+          'files',
+          'compact',
+          'scan',
+        ];
         this.#report = {
           jobId: 7,
           state: 'running',
@@ -366,6 +376,10 @@ export class FakeBackend {
           bytesScanned: 0,
           scanHits: 0,
           contactBook: 'deleted',
+          uploads: 2,
+          uploadsDeleted: 2,
+          uploadState: 'deleted',
+          case: 'LV-2026-0007',
           failureCode: '',
           startedAtMs: Date.now(),
           endedAtMs: 0,

@@ -343,6 +343,9 @@ func (r *Register) unblock(tx *store.Tx, c store.CustomerRef) error {
 	return r.each(tx, c, tx.RemoveAdBlock)
 }
 
+// Blocked reports whether a customer must not get advertising.
+func (r *Register) Blocked(tx *store.Tx, c store.CustomerRef) (bool, error) { return r.blocked(tx, c) }
+
 func (r *Register) blocked(tx *store.Tx, c store.CustomerRef) (blocked bool, err error) {
 	err = r.each(tx, c, func(sum [32]byte) error {
 		found, err := tx.AdBlocked(sum)

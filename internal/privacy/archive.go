@@ -128,11 +128,12 @@ func (k *Keeper) archiveFile(ctx context.Context, n *store.NewArchived, m inbox.
 // archivePage is how many messages are read at a time.
 const archivePage = 500
 
-// archiveConversation copies a whole conversation.
-func (k *Keeper) archiveConversation(ctx context.Context, c retention.Item, rule retention.Rule) error {
+// archiveConversation copies a whole conversation; again says what happens if
+// that has been done before.
+func (k *Keeper) archiveConversation(ctx context.Context, c retention.Conversation, entry store.Archived, again repetition) error {
 	var all []inbox.Message
 	for after := inbox.MessageID(0); ; {
-		page, err := k.cfg.Store.ListMessages(ctx, store.Span{Conversation: c.Conversation, After: after, Limit: archivePage})
+		page, err := k.cfg.Store.ListMessages(ctx, store.Span{Conversation: c.ID, After: after, Limit: archivePage})
 		if err != nil {
 			return err
 		}
@@ -150,31 +151,59 @@ func (k *Keeper) archiveConversation(ctx context.Context, c retention.Item, rule
 	if content.Person, err = k.person(ctx, c.Customer); err != nil {
 		return err
 	}
-	entry := store.Archived{Class: string(rule.Class), StartsAt: c.Since, EndsAt: rule.End(c.Since)}
-	return forgiveConflict(k.archive(ctx, entry, all, content, all[0].ID))
+	return again(k, ctx, entry, all, content, all[0].ID)
 }
 
 // archiveProof keeps what proves a person's consents and withdrawals beyond her
-// erasure (Art. 17(3)(e), 7(1) GDPR). It does nothing for somebody who never
-// declared anything.
-func (k *Keeper) archiveProof(ctx context.Context, id inbox.CustomerID, rule retention.Rule) error {
+// erasure (Art. 17(3)(e), 7(1) GDPR), and no more than that: her declarations and
+// by what she was known to WhatsApp, not her name. It does nothing for somebody
+// who never declared anything, and reports whether anything is kept.
+func (k *Keeper) archiveProof(ctx context.Context, id inbox.CustomerID, rule retention.Rule, again repetition) (kept bool, err error) {
 	rows, err := k.cfg.Store.ListConsents(ctx, id)
 	if err != nil || len(rows) == 0 {
-		return err
+		return false, err
 	}
 	content := ArchiveContent{Reason: "consent"}
 	if content.Declarations, err = consent.Decode(rows); err != nil {
-		return err
+		return false, err
 	}
 	if content.Person, err = k.person(ctx, id); err != nil {
+		return false, err
+	}
+	content.Person.Name = ""
+	last := rows[len(rows)-1].At
+	ends := rule.End(last.In(k.cfg.Location))
+	if !k.cfg.Now().Before(ends) {
+		return false, nil
+	}
+	entry := store.Archived{Class: string(rule.Class), StartsAt: rows[0].At, EndsAt: ends}
+	return true, again(k, ctx, entry, nil, content, inbox.MessageID(binary.BigEndian.Uint64(id[8:])))
+}
+
+// repetition archives what may have been archived before.
+type repetition func(*Keeper, context.Context, store.Archived, []inbox.Message, ArchiveContent, inbox.MessageID) error
+
+// keepFirst leaves the copy there is: what it was made of may be gone in part.
+func keepFirst(k *Keeper, ctx context.Context, entry store.Archived, messages []inbox.Message, content ArchiveContent, source inbox.MessageID) error {
+	return forgiveConflict(k.archive(ctx, entry, messages, content, source))
+}
+
+// replaceFirst makes the copy anew: everything is still there, and there may be
+// more of it.
+func replaceFirst(k *Keeper, ctx context.Context, entry store.Archived, messages []inbox.Message, content ArchiveContent, source inbox.MessageID) error {
+	err := k.archive(ctx, entry, messages, content, source)
+	if inbox.CodeOf(err) != inbox.CodeConflict || err == nil {
 		return err
 	}
-	last := rows[len(rows)-1].At
-	if ends := rule.End(last.In(k.cfg.Location)); k.cfg.Now().Before(ends) {
-		entry := store.Archived{Class: string(rule.Class), StartsAt: rows[0].At, EndsAt: ends}
-		return forgiveConflict(k.archive(ctx, entry, nil, content, inbox.MessageID(binary.BigEndian.Uint64(id[8:]))))
+	old, err := k.cfg.Store.FindArchived(ctx, entry.Class, source)
+	if err != nil {
+		return err
 	}
-	return nil
+	if err := k.cfg.Store.DropArchived(ctx, []int64{old.ID}); err != nil {
+		return err
+	}
+	entry.Hold = entry.Hold || old.Hold
+	return k.archive(ctx, entry, messages, content, source)
 }
 
 func forgiveConflict(err error) error {

@@ -20,21 +20,28 @@ type ContactBook interface {
 	DeleteContactBook(ctx context.Context, bsuid string) (deleted bool, err error)
 }
 
+// Uploads deletes files the shop sent from where Meta keeps them. A file that is
+// gone already is CodeNotFound.
+type Uploads interface {
+	DeleteMedia(ctx context.Context, mediaID string) error
+}
+
 // Steps are the steps of an erasure in order. "lookup" happens when the job is
 // made; Step in the store names the next one.
-var Steps = []string{"lookup", "contactBook", "key", "memory", "rows", "files", "compact", "scan"}
-
-// contactBookTimeout bounds the first try; the key must not wait for a network.
-const contactBookTimeout = 10 * time.Second
-
-// contactBookLife is how long deleting the entry is tried. It is then recorded as failed.
-const contactBookLife = 7 * 24 * time.Hour
+var Steps = []string{"lookup", "contactBook", "uploads", "key", "memory", "rows", "files", "compact", "scan"}
 
 // Config wires an Eraser.
 type Config struct {
 	Store *store.Store
 	// ContactBook may be nil: then the entry is left and the job says failed.
 	ContactBook ContactBook
+	// Uploads may be nil too.
+	Uploads Uploads
+	// Version of the program, for the log.
+	Version string
+	// Finished is called with the plan of an erasure that has one, once its result
+	// is known and before the plan is destroyed. It must not block.
+	Finished func(store.Erasure, Plan)
 	// Forget drops what is kept of a customer in memory.
 	Forget func(inbox.CustomerID)
 	// Progress is called whenever a job has advanced. It must not block.
@@ -67,6 +74,9 @@ func New(cfg Config) *Eraser {
 	if cfg.Forget == nil {
 		cfg.Forget = func(inbox.CustomerID) {}
 	}
+	if cfg.Finished == nil {
+		cfg.Finished = func(store.Erasure, Plan) {}
+	}
 	return &Eraser{cfg: cfg, wake: make(chan struct{}, 1), crash: func(string) error { return nil }}
 }
 
@@ -83,18 +93,31 @@ func (e *Eraser) Erase(ctx context.Context, id inbox.CustomerID) (store.Erasure,
 
 // EraseAll starts the erasure of several customers at once, all or none of them.
 func (e *Eraser) EraseAll(ctx context.Context, ids []inbox.CustomerID) ([]store.Erasure, error) {
-	jobs, err := e.cfg.Store.BeginErasures(ctx, ids, e.cfg.Now())
+	var orders []store.ErasureOrder
+	for _, id := range ids {
+		orders = append(orders, store.ErasureOrder{Customer: id})
+	}
+	return e.begin(ctx, orders)
+}
+
+func (e *Eraser) begin(ctx context.Context, orders []store.ErasureOrder) ([]store.Erasure, error) {
+	jobs, err := e.cfg.Store.BeginErasures(ctx, orders, e.cfg.Now())
 	if err != nil {
 		return nil, err
 	}
-	for _, id := range ids {
-		e.cfg.Forget(id)
+	for _, o := range orders {
+		e.cfg.Forget(o.Customer)
 	}
+	e.Wake()
+	return jobs, nil
+}
+
+// Wake lets Run take up at once what is not finished.
+func (e *Eraser) Wake() {
 	select {
 	case e.wake <- struct{}{}:
 	default:
 	}
-	return jobs, nil
 }
 
 // retryEvery is how often a job that could not finish is taken up again.
@@ -189,7 +212,11 @@ func (e *Eraser) run(ctx context.Context, tasks []*task) error {
 			if t.stuck {
 				continue
 			}
-			if err := e.save(ctx, t.job); err != nil {
+			save := e.save
+			if t.job.State == "done" {
+				save = t.end(e)
+			}
+			if err := save(ctx, t.job); err != nil {
 				return err
 			}
 		}
@@ -257,6 +284,8 @@ func (e *Eraser) one(ctx context.Context, t *task, epoch uint64, found ScanResul
 	switch job.Step {
 	case "contactBook":
 		job.ContactBook = e.tryContactBook(ctx, *job, t.note.BSUID)
+	case "uploads":
+		job.UploadsDeleted, job.UploadState = e.tryUploads(ctx, *job, t.note.Uploads)
 	case "key":
 		job.Epoch, job.ErasedAt = epoch, e.cfg.Now()
 	case "memory":
@@ -294,48 +323,6 @@ func (e *Eraser) scan(ctx context.Context, tasks []*task) (ScanResult, error) {
 		needles = append(needles, Needles(t.note)...)
 	}
 	return Scan(ctx, append([]string{e.cfg.Store.Dir()}, e.cfg.ScanDirs...), needles)
-}
-
-// tryContactBook returns what is now known of the person's entry in Meta's
-// contact book.
-func (e *Eraser) tryContactBook(ctx context.Context, job store.Erasure, bsuid string) (outcome string) {
-	switch {
-	case job.ContactBook != "pending":
-		return job.ContactBook
-	case bsuid == "" || e.cfg.ContactBook == nil:
-		return "failed"
-	}
-	trying, cancel := context.WithTimeout(ctx, contactBookTimeout)
-	defer cancel()
-	deleted, err := e.cfg.ContactBook.DeleteContactBook(trying, bsuid)
-	switch {
-	case err == nil && deleted:
-		return "deleted"
-	case err == nil:
-		return "absent"
-	case ctx.Err() == nil && e.cfg.Now().Sub(job.StartedAt) > contactBookLife:
-		return "failed"
-	}
-	slog.Warn("contact book entry was not deleted yet", "code", inbox.CodeOf(err))
-	return "pending"
-}
-
-// finish ends a job, unless the contact book entry still waits to be deleted;
-// then only what is needed for that is kept, for at most 7 days.
-func (e *Eraser) finish(ctx context.Context, job store.Erasure, note store.ErasureNote) error {
-	if outcome := e.tryContactBook(ctx, job, note.BSUID); outcome != job.ContactBook {
-		job.ContactBook = outcome
-		if err := e.save(ctx, job); err != nil {
-			return err
-		}
-	}
-	if err := e.crash("end"); err != nil {
-		return err
-	}
-	if job.ContactBook == "pending" {
-		return keychainError("shrink note", e.cfg.Store.ShrinkNote(ctx, job, note))
-	}
-	return keychainError("close erasure", e.cfg.Store.CloseErasure(ctx, job, note))
 }
 
 func keychainError(doing string, err error) error {

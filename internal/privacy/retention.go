@@ -31,6 +31,11 @@ type KeeperConfig struct {
 	Now func() time.Time
 	// Location is where years end; nil means the computer's.
 	Location *time.Location
+	// AdBlocked reports whether a person must not get advertising; nil means never.
+	AdBlocked func(context.Context, inbox.CustomerID) (bool, error)
+	// OpenCases counts a person's requests that are not answered yet, but for the
+	// one of the given number; nil means none.
+	OpenCases func(ctx context.Context, id inbox.CustomerID, but string) (int, error)
 	// Done is called after a run that changed something. It must not block.
 	Done func(RetentionRun)
 }
@@ -262,7 +267,11 @@ func (k *Keeper) carryOut(ctx context.Context, rules []retention.Rule, plan rete
 		return err
 	}
 	if len(plan.Customers) > 0 {
-		if _, err := k.cfg.Eraser.EraseAll(ctx, plan.Customers); err != nil {
+		orders, err := k.orders(ctx, rules, plan)
+		if err != nil {
+			return err
+		}
+		if _, err := k.cfg.Eraser.begin(ctx, orders); err != nil {
 			return err
 		}
 		if err := k.stop("erasing"); err != nil {
@@ -274,6 +283,46 @@ func (k *Keeper) carryOut(ctx context.Context, rules []retention.Rule, plan rete
 		return k.cfg.Store.Compact(ctx)
 	}
 	return nil
+}
+
+// orders asks for the erasure of those who have nothing left, each by the rule
+// that ends her last conversation.
+func (k *Keeper) orders(ctx context.Context, rules []retention.Rule, plan retention.Plan) ([]store.ErasureOrder, error) {
+	var orders []store.ErasureOrder
+	for _, id := range plan.Customers {
+		var facts retention.PersonFacts
+		err := k.addFacts(ctx, &facts, id, "")
+		if err != nil {
+			return nil, err
+		}
+		p := Plan{Country: k.country(ctx)}
+		chosen := map[string]retention.Decision{}
+		for _, i := range plan.Items {
+			if i.Customer != id || i.Conversation == 0 {
+				continue
+			}
+			p.Trigger = "retention:" + string(i.Class)
+			if r := slices.IndexFunc(rules, func(r retention.Rule) bool { return r.Class == i.Class }); r >= 0 {
+				p.Basis = rules[r].Basis
+			}
+			if i.Action == retention.Archive { // it is in the archive already
+				element := retention.Element{Kind: retention.ElementConversation, Conversation: i.Conversation}
+				chosen[element.Key()] = retention.DecideErase
+			}
+		}
+		if p.Triage, err = retention.MakeTriage(p.Country, rules, facts, chosen, k.cfg.Now().In(k.cfg.Location)); err != nil {
+			return nil, err
+		}
+		if p.Triage.Refused() { // a request of hers is open: she stays until it is answered
+			continue
+		}
+		sealed, err := json.Marshal(p)
+		if err != nil {
+			return nil, err
+		}
+		orders = append(orders, store.ErasureOrder{Customer: id, Reason: "retention", Plan: sealed})
+	}
+	return orders, nil
 }
 
 // count adds up what the plan removes and returns the archive entries that end
@@ -301,14 +350,16 @@ func (k *Keeper) toArchive(ctx context.Context, rules []retention.Rule, plan ret
 				if i.Action != retention.Archive {
 					continue
 				}
-				if err := k.archiveConversation(ctx, i, r); err != nil {
+				entry := store.Archived{Class: string(r.Class), StartsAt: i.Since, EndsAt: r.End(i.Since)}
+				c := retention.Conversation{ID: i.Conversation, Customer: i.Customer}
+				if err := k.archiveConversation(ctx, c, entry, keepFirst); err != nil {
 					return err
 				}
 				run.Archived++
 			}
 		case retention.Proof:
 			for _, id := range plan.Customers {
-				if err := k.archiveProof(ctx, id, r); err != nil {
+				if _, err := k.archiveProof(ctx, id, r, keepFirst); err != nil {
 					return err
 				}
 			}

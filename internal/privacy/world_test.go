@@ -355,7 +355,7 @@ func (w *world) evidence() evidence {
 		"SELECT content FROM message_version WHERE message_id >> 43 IN " + hers,
 		"SELECT content FROM reaction WHERE content IS NOT NULL AND message_id >> 43 IN " + hers,
 		"SELECT file FROM media WHERE message_id >> 43 IN " + hers,
-		"SELECT thumb FROM media WHERE message_id >> 43 IN " + hers,
+		"SELECT thumb FROM media WHERE thumb IS NOT NULL AND message_id >> 43 IN " + hers,
 		"SELECT content FROM media WHERE message_id >> 43 IN " + hers,
 		"SELECT content FROM translation WHERE message_id >> 43 IN " + hers,
 		"SELECT content FROM interpreting WHERE conversation_id IN " + hers,

@@ -55,6 +55,8 @@ type Archived struct {
 	EndsAt   time.Time
 	Hold     bool
 	Messages int
+	// Conversation is what it was copied from, while that is known.
+	Conversation inbox.ConversationID
 }
 
 // Facts is everything the rules are applied to.

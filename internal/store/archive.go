@@ -23,6 +23,8 @@ type Archived struct {
 	EndsAt   time.Time
 	Hold     bool
 	Messages int
+	// Conversation is what it was copied from; only ListArchivedOf says it.
+	Conversation inbox.ConversationID
 
 	key     vault.KeyID
 	content []byte
@@ -147,6 +149,44 @@ func (s *Store) ListArchived(ctx context.Context) (list []Archived, err error) {
 		})
 	})
 	return list, wrap("list archive", err)
+}
+
+// ListArchivedOf returns the entries that are copies of a customer's messages,
+// without content.
+func (s *Store) ListArchivedOf(ctx context.Context, id inbox.CustomerID) (list []Archived, err error) {
+	err = s.read(ctx, func(db *connection) error {
+		c, err := scanCustomer(db.queryRow(selectCustomer, id[:]))
+		if err != nil {
+			return err
+		}
+		conversations, err := conversationIDs(db, c.Row)
+		for _, conversation := range conversations {
+			first, end := inbox.MessageRange(conversation)
+			rows, err := db.query(selectArchived+"WHERE class <> 'proof' AND source >= ? AND source < ?", archiveSource(first), archiveSource(end))
+			err = each(rows, err, func(r *sql.Rows) error {
+				a, err := scanArchived(r)
+				a.content, a.Conversation = nil, conversation
+				list = append(list, a)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return err
+	})
+	return list, wrap("list archive of a person", err)
+}
+
+// FindArchived returns the entry of a class that is a copy of source, without
+// content, or not_found.
+func (s *Store) FindArchived(ctx context.Context, class string, source inbox.MessageID) (a Archived, err error) {
+	err = s.read(ctx, func(db *connection) error {
+		a, err = scanArchived(db.queryRow(selectArchived+"WHERE class = ? AND source = ?", class, archiveSource(source)))
+		a.content = nil
+		return err
+	})
+	return a, wrap("find archive entry", err)
 }
 
 // OpenArchived returns an entry with its content, or not_found.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -33,6 +34,33 @@ type Erasure struct {
 	Hits        int
 	ContactBook string
 	Failure     inbox.Code
+	// Reason is person, retention, restore or selfTest.
+	Reason string
+	// Case is the shop's number for it, or empty.
+	Case string
+	// Uploads are files the shop sent that WhatsApp still had, UploadsDeleted those
+	// that are gone there; UploadState is none, deleted, pending or failed.
+	Uploads        int
+	UploadsDeleted int
+	UploadState    string
+}
+
+// ErasureOrder asks for the erasure of one customer.
+type ErasureOrder struct {
+	Customer inbox.CustomerID
+	// Reason is as in Erasure; empty means person.
+	Reason string
+	// Case is the shop's number for it, or empty. It stays in clear.
+	Case string
+	// Plan is JSON that stays sealed with the job until its end, or nil.
+	Plan json.RawMessage
+}
+
+func (o ErasureOrder) reason() string {
+	if o.Reason == "" {
+		return "person"
+	}
+	return o.Reason
 }
 
 // BeginErasure does everything that must happen at once: from its commit on,
@@ -47,7 +75,7 @@ type Erasure struct {
 // A value that is damaged does not stop it: nobody must stay because of that.
 // It fails with conflict if the customer's erasure is already running.
 func (s *Store) BeginErasure(ctx context.Context, id inbox.CustomerID, now time.Time) (Erasure, error) {
-	jobs, err := s.BeginErasures(ctx, []inbox.CustomerID{id}, now)
+	jobs, err := s.BeginErasures(ctx, []ErasureOrder{{Customer: id}}, now)
 	if err != nil {
 		return Erasure{}, err
 	}
@@ -55,57 +83,69 @@ func (s *Store) BeginErasure(ctx context.Context, id inbox.CustomerID, now time.
 }
 
 // BeginErasures is BeginErasure for several customers, all or none of them.
-func (s *Store) BeginErasures(ctx context.Context, ids []inbox.CustomerID, now time.Time) ([]Erasure, error) {
+func (s *Store) BeginErasures(ctx context.Context, orders []ErasureOrder, now time.Time) ([]Erasure, error) {
 	// Looked up first, so that a second click makes no keys.
 	err := s.Update(ctx, func(tx *Tx) error {
-		for _, id := range ids {
-			if _, err := tx.findErasable(id); err != nil {
+		for _, o := range orders {
+			if _, err := tx.findErasable(o.Customer); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-	if err != nil || len(ids) == 0 {
+	if err != nil || len(orders) == 0 {
 		return nil, err
 	}
-	noteKeys := make([]vault.KeyID, len(ids))
-	for i := range noteKeys {
-		if noteKeys[i], err = s.vault.NewKey(); err != nil {
-			return nil, wrapKeyring("make note key", err)
-		}
-	}
-	raw, err := s.vault.NewKey()
+	keys, err := s.erasureKeys(len(orders))
 	if err != nil {
-		return nil, wrapKeyring("make raw key", err)
-	}
-	gen, err := s.vault.AddLookupGeneration()
-	if err != nil {
-		return nil, wrapKeyring("make lookup key", err)
+		return nil, err
 	}
 	var jobs []Erasure
 	err = s.Update(ctx, func(tx *Tx) (err error) {
-		jobs, err = tx.beginErasures(ids, noteKeys, keyNames{LookupGen: gen, Raw: raw}, now)
+		jobs, err = tx.beginErasures(orders, keys, now)
 		return err
 	})
 	return jobs, err
 }
 
-func (tx *Tx) beginErasures(ids []inbox.CustomerID, noteKeys []vault.KeyID, names keyNames, now time.Time) ([]Erasure, error) {
-	customers := make([]CustomerRef, len(ids))
-	notes := make([]*ErasureNote, len(ids))
+// erasureKeys are the new keys that erasures need from their first moment on.
+type erasureKeys struct {
+	notes []vault.KeyID
+	names keyNames
+}
+
+func (s *Store) erasureKeys(n int) (k erasureKeys, err error) {
+	for range n {
+		key, err := s.vault.NewKey()
+		if err != nil {
+			return k, wrapKeyring("make note key", err)
+		}
+		k.notes = append(k.notes, key)
+	}
+	if k.names.Raw, err = s.vault.NewKey(); err != nil {
+		return k, wrapKeyring("make raw key", err)
+	}
+	k.names.LookupGen, err = s.vault.AddLookupGeneration()
+	return k, wrapKeyring("make lookup key", err)
+}
+
+func (tx *Tx) beginErasures(orders []ErasureOrder, keys erasureKeys, now time.Time) ([]Erasure, error) {
+	customers := make([]CustomerRef, len(orders))
+	notes := make([]*ErasureNote, len(orders))
 	all := &ErasureNote{} // what belongs to nobody known may mention any of them
-	for i, id := range ids {
-		c, err := tx.findErasable(id)
+	for i, o := range orders {
+		c, err := tx.findErasable(o.Customer)
 		if err != nil {
 			return nil, err
 		}
-		note, err := tx.erasureNote(c)
+		note, err := tx.erasureNote(c, now)
 		if err != nil {
 			return nil, err
 		}
 		if err := tx.CloseCasesErased(c, now); err != nil {
 			return nil, err
 		}
+		note.Plan = o.Plan
 		if err := tx.hideCustomer(c); err != nil {
 			return nil, err
 		}
@@ -113,21 +153,21 @@ func (tx *Tx) beginErasures(ids []inbox.CustomerID, noteKeys []vault.KeyID, name
 		all.Identifiers = append(all.Identifiers, note.Identifiers...)
 		all.WAMIDs = append(all.WAMIDs, note.WAMIDs...)
 	}
-	if err := tx.rekeyUnattributed(names.Raw, all); err != nil {
+	if err := tx.rekeyUnattributed(keys.names.Raw, all); err != nil {
 		return nil, err
 	}
 	notes[0].Slices = append(notes[0].Slices, all.Slices...)
 	notes[0].OldRaw = tx.w.keys.Raw
-	if err := tx.rehashIdentifiers(names.LookupGen); err != nil {
+	if err := tx.rehashIdentifiers(keys.names.LookupGen); err != nil {
 		return nil, err
 	}
-	if err := tx.setKeyNames(names); err != nil {
+	if err := tx.setKeyNames(keys.names); err != nil {
 		return nil, err
 	}
-	jobs := make([]Erasure, len(ids))
+	jobs := make([]Erasure, len(orders))
 	for i, c := range customers {
 		var err error
-		if jobs[i], err = tx.insertErasure(c, noteKeys[i], notes[i], now); err != nil {
+		if jobs[i], err = tx.insertErasure(c, orders[i], keys.notes[i], notes[i], now); err != nil {
 			return nil, err
 		}
 		if err := tx.noteErased(c.ID, now); err != nil {
@@ -236,15 +276,18 @@ func (tx *Tx) rehashIdentifiers(gen uint32) error {
 	return nil
 }
 
-func (tx *Tx) insertErasure(c CustomerRef, noteKey vault.KeyID, note *ErasureNote, now time.Time) (Erasure, error) {
+func (tx *Tx) insertErasure(c CustomerRef, o ErasureOrder, noteKey vault.KeyID, note *ErasureNote, now time.Time) (Erasure, error) {
 	job := Erasure{State: "running", Step: "contactBook", Customer: c.Row, Key: c.key(), NoteKey: noteKey, OldRaw: note.OldRaw,
-		StartedAt: now, ContactBook: "none"}
+		StartedAt: now, ContactBook: "none", Reason: o.reason(), Case: o.Case, Uploads: len(note.Uploads), UploadState: "none"}
 	if note.BSUID != "" {
 		job.ContactBook = "pending"
 	}
-	err := tx.queryRow(`INSERT INTO erasure (state, step, customer_id, uuid, note_key, started_at_ms, contact_book)
-		VALUES ('running', ?, ?, ?, ?, ?, ?) RETURNING erasure_id`,
-		job.Step, c.Row, c.ID[:], noteKey[:], ms(now), job.ContactBook).Scan(&job.ID)
+	if job.Uploads > 0 {
+		job.UploadState = "pending"
+	}
+	err := tx.queryRow(`INSERT INTO erasure (state, step, customer_id, uuid, note_key, started_at_ms, contact_book, reason, case_no, uploads, uploads_state)
+		VALUES ('running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING erasure_id`,
+		job.Step, c.Row, c.ID[:], noteKey[:], ms(now), job.ContactBook, job.Reason, job.Case, job.Uploads, job.UploadState).Scan(&job.ID)
 	if err != nil {
 		return job, wrap("insert erasure", err)
 	}
@@ -294,14 +337,16 @@ func (s *Store) erasures(ctx context.Context, where string, args ...any) ([]Eras
 	var list []Erasure
 	err := s.read(ctx, func(db *connection) error {
 		rows, err := db.query(`SELECT erasure_id, state, step, coalesce(customer_id, 0), uuid, note_key, started_at_ms,
-			erased_at_ms, ended_at_ms, epoch, messages, media, files_scanned, files_skipped, bytes_scanned, scan_hits, contact_book, failure
+			erased_at_ms, ended_at_ms, epoch, messages, media, files_scanned, files_skipped, bytes_scanned, scan_hits, contact_book, failure,
+			reason, case_no, uploads, uploads_deleted, uploads_state
 			FROM erasure `+where, args...)
 		return each(rows, err, func(r *sql.Rows) error {
 			var e Erasure
 			var started, erased, ended int64
 			var uuid, noteKey []byte
 			err := r.Scan(&e.ID, &e.State, &e.Step, &e.Customer, &uuid, &noteKey, &started, &erased, &ended, &e.Epoch,
-				&e.Messages, &e.Media, &e.Files, &e.Skipped, &e.Bytes, &e.Hits, &e.ContactBook, &e.Failure)
+				&e.Messages, &e.Media, &e.Files, &e.Skipped, &e.Bytes, &e.Hits, &e.ContactBook, &e.Failure,
+				&e.Reason, &e.Case, &e.Uploads, &e.UploadsDeleted, &e.UploadState)
 			copy(e.Key[:], uuid)
 			copy(e.NoteKey[:], noteKey)
 			e.StartedAt, e.ErasedAt, e.EndedAt = fromMS(started), fromMS(erased), fromMS(ended)
@@ -315,13 +360,31 @@ func (s *Store) erasures(ctx context.Context, where string, args ...any) ([]Eras
 // UpdateErasure writes down how far an erasure has come, but for the counts of
 // what was deleted: whatever deletes keeps them.
 func (s *Store) UpdateErasure(ctx context.Context, e Erasure) error {
-	return s.Update(ctx, func(tx *Tx) error {
-		_, err := tx.exec(`UPDATE erasure SET state = ?, step = ?, erased_at_ms = ?, ended_at_ms = ?, epoch = ?,
-			files_scanned = ?, files_skipped = ?, bytes_scanned = ?, scan_hits = ?, contact_book = ?, failure = ? WHERE erasure_id = ?`,
-			e.State, e.Step, ms(e.ErasedAt), ms(e.EndedAt), e.Epoch, e.Files, e.Skipped, e.Bytes, e.Hits,
-			e.ContactBook, string(e.Failure), e.ID)
-		return wrap("update erasure", err)
+	return s.Update(ctx, func(tx *Tx) error { return tx.UpdateErasure(e) })
+}
+
+// UpdateErasure is Store.UpdateErasure together with something else.
+func (tx *Tx) UpdateErasure(e Erasure) error {
+	_, err := tx.exec(`UPDATE erasure SET state = ?, step = ?, erased_at_ms = ?, ended_at_ms = ?, epoch = ?,
+		files_scanned = ?, files_skipped = ?, bytes_scanned = ?, scan_hits = ?, contact_book = ?, failure = ?,
+		uploads_deleted = ?, uploads_state = ? WHERE erasure_id = ?`,
+		e.State, e.Step, ms(e.ErasedAt), ms(e.EndedAt), e.Epoch, e.Files, e.Skipped, e.Bytes, e.Hits,
+		e.ContactBook, string(e.Failure), e.UploadsDeleted, e.UploadState, e.ID)
+	return wrap("update erasure", err)
+}
+
+// RecentErasures returns the last erasures that somebody or something asked
+// for, newest first.
+func (s *Store) RecentErasures(ctx context.Context, limit int) ([]Erasure, error) {
+	return s.erasures(ctx, "ORDER BY erasure_id DESC LIMIT ?", limit)
+}
+
+// CountPeople counts the customers whose erasure is not running.
+func (s *Store) CountPeople(ctx context.Context) (n int, err error) {
+	err = s.read(ctx, func(db *connection) error {
+		return db.queryRow("SELECT count(*) FROM customer WHERE state = 'live'").Scan(&n)
 	})
+	return n, wrap("count people", err)
 }
 
 // CloseErasure destroys what an erasure had to remember: first the note's key,

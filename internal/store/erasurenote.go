@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
+	"time"
 
 	"tresen/internal/inbox"
 	"tresen/internal/vault"
@@ -16,11 +19,15 @@ import (
 // recognise leftovers, and whom to delete from Meta's contact book. It is
 // sealed with a key of its own, which is destroyed last.
 type ErasureNote struct {
-	BSUID       string      `json:"b,omitempty"`
-	Identifiers []string    `json:"i,omitempty"`
-	WAMIDs      []string    `json:"w,omitempty"`
-	Slices      [][]byte    `json:"s,omitempty"`
-	OldRaw      vault.KeyID `json:"r"`
+	BSUID       string   `json:"b,omitempty"`
+	Identifiers []string `json:"i,omitempty"`
+	WAMIDs      []string `json:"w,omitempty"`
+	Slices      [][]byte `json:"s,omitempty"`
+	// Uploads are ids under which WhatsApp still has files the shop sent her.
+	Uploads []string `json:"u,omitempty"`
+	// Plan is what was decided before, see ErasureOrder.
+	Plan   json.RawMessage `json:"p,omitempty"`
+	OldRaw vault.KeyID     `json:"r"`
 	// OldNote is the key of the longer note this one replaced.
 	OldNote vault.KeyID `json:"o"`
 }
@@ -29,7 +36,7 @@ type ErasureNote struct {
 // anyway; the wamids are searched in addition.
 const maxNoteWAMIDs = 20_000
 
-func (tx *Tx) erasureNote(c CustomerRef) (*ErasureNote, error) {
+func (tx *Tx) erasureNote(c CustomerRef, now time.Time) (*ErasureNote, error) {
 	note := &ErasureNote{}
 	rows, err := tx.query("SELECT identifier_id, kind, value FROM identifier WHERE customer_id = ?", c.Row)
 	err = each(rows, err, func(r *sql.Rows) error {
@@ -53,7 +60,7 @@ func (tx *Tx) erasureNote(c CustomerRef) (*ErasureNote, error) {
 	if err != nil {
 		return nil, wrap("note identifiers", err)
 	}
-	if err := tx.noteMessages(c, note); err != nil {
+	if err := tx.noteMessages(c, note, now); err != nil {
 		return nil, err
 	}
 	return note, tx.noteRest(c, note)
@@ -68,19 +75,20 @@ func damaged(err error) error {
 	return err
 }
 
-func (tx *Tx) noteMessages(c CustomerRef, note *ErasureNote) error {
+func (tx *Tx) noteMessages(c CustomerRef, note *ErasureNote, now time.Time) error {
 	o := opener{vault: tx.w.vault}
-	rows, err := tx.query(`SELECT m.message_id, m.content FROM conversation v
+	rows, err := tx.query(`SELECT m.message_id, m.content, coalesce(f.own AND f.expires_at_ms > ?, 0) FROM conversation v
 		JOIN message m ON m.message_id >= v.conversation_id << 43 AND m.message_id < (v.conversation_id + 1) << 43
-		WHERE v.customer_id = ?`, c.Row)
+		LEFT JOIN media f USING (message_id) WHERE v.customer_id = ?`, ms(now), c.Row)
 	err = each(rows, err, func(r *sql.Rows) error {
 		var rowID int64
 		var sealed []byte
-		if err := r.Scan(&rowID, &sealed); err != nil {
+		var uploaded bool
+		if err := r.Scan(&rowID, &sealed, &uploaded); err != nil {
 			return err
 		}
 		note.Slices = append(note.Slices, slice(sealed))
-		if len(note.WAMIDs) >= maxNoteWAMIDs {
+		if len(note.WAMIDs) >= maxNoteWAMIDs && !uploaded {
 			return nil
 		}
 		m, err := o.message(c.key(), inbox.MessageID(rowID), sealed)
@@ -89,6 +97,9 @@ func (tx *Tx) noteMessages(c CustomerRef, note *ErasureNote) error {
 		}
 		if m.WAMID != "" {
 			note.WAMIDs = append(note.WAMIDs, string(m.WAMID))
+		}
+		if media := m.Content.Media; uploaded && media != nil && media.ID != "" && !slices.Contains(note.Uploads, media.ID) {
+			note.Uploads = append(note.Uploads, media.ID)
 		}
 		return nil
 	})
@@ -160,8 +171,8 @@ func (s *Store) ErasureNote(ctx context.Context, job Erasure) (ErasureNote, erro
 	return note, wrap("open erasure note", err)
 }
 
-// ShrinkNote replaces an erasure's note by what is still needed to delete the
-// person from Meta's contact book, under a new key, and destroys the old one.
+// ShrinkNote replaces an erasure's note by what is still needed to have Meta
+// delete what it keeps of the person, under a new key, and destroys the old one.
 // Called with a note that is already small, it finishes what a crash cut off.
 func (s *Store) ShrinkNote(ctx context.Context, job Erasure, note ErasureNote) error {
 	if note.OldNote != (vault.KeyID{}) {
@@ -171,7 +182,14 @@ func (s *Store) ShrinkNote(ctx context.Context, job Erasure, note ErasureNote) e
 	if err != nil {
 		return wrapKeyring("make note key", err)
 	}
-	sealed, err := sealJSON(s.vault, key, "erasure", "note", job.ID, ErasureNote{BSUID: note.BSUID, OldNote: job.NoteKey})
+	small := ErasureNote{OldNote: job.NoteKey}
+	if job.ContactBook == "pending" {
+		small.BSUID = note.BSUID
+	}
+	if job.UploadState == "pending" {
+		small.Uploads = note.Uploads
+	}
+	sealed, err := sealJSON(s.vault, key, "erasure", "note", job.ID, small)
 	if err != nil {
 		return wrap("seal erasure note", err)
 	}

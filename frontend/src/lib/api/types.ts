@@ -212,6 +212,7 @@ export interface ErasurePreview {
 export const erasureSteps = [
   'lookup',
   'contactBook',
+  'uploads',
   'key',
   'memory',
   'rows',

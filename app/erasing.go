@@ -1,0 +1,187 @@
+package app
+
+import (
+	"context"
+	"regexp"
+	"slices"
+	"sync"
+	"time"
+
+	"tresen/internal/inbox"
+	"tresen/internal/privacy"
+	"tresen/internal/retention"
+	"tresen/internal/store"
+)
+
+// Erasing decides what happens to each part of a person's data, and tells her
+// afterwards.
+type Erasing struct{ app *App }
+
+// ErasureChoice is the shop's decision about one element.
+type ErasureChoice struct {
+	Key string `json:"key"`
+	// Decision is erase, restrict or refuse.
+	Decision string `json:"decision"`
+}
+
+// ErasurePlanRequest asks what erasing a person would do, or for it to be done.
+type ErasurePlanRequest struct {
+	CustomerID string `json:"customerId"`
+	// Case is the number of a case, such as LA-2026-0007, or empty.
+	Case string `json:"case"`
+	// Trigger is art17, withdrawal, objection or user.
+	Trigger string `json:"trigger"`
+	// RequestedAtMs is when she asked, 0 if nobody did.
+	RequestedAtMs int64           `json:"requestedAtMs"`
+	Choices       []ErasureChoice `json:"choices"`
+}
+
+// ErasureElement is a part of a person's data and what happens to it.
+type ErasureElement struct {
+	Key string `json:"key"`
+	// Kind is conversation, details, notes, consents, archive, adBlock or cases.
+	Kind string `json:"kind"`
+	// Class is what it is kept as if it is restricted, or empty.
+	Class    string   `json:"class"`
+	Decision string   `json:"decision"`
+	Choices  []string `json:"choices"`
+	Count    int      `json:"count"`
+	Media    int      `json:"media"`
+	// UntilMs is the last day on which it is kept, 0 if that is open.
+	UntilMs int64  `json:"untilMs"`
+	Hold    bool   `json:"hold"`
+	Norm    string `json:"norm"`
+	Reason  string `json:"reason"`
+}
+
+// ErasurePlan is what an erasure would do with each element.
+type ErasurePlan struct {
+	Elements []ErasureElement `json:"elements"`
+	// Refused is true if something must stay, so that the person cannot be erased now.
+	Refused bool `json:"refused"`
+}
+
+// Plan decides by the rules what would happen to each element, with the shop's
+// own decisions. It changes nothing.
+func (b *Erasing) Plan(r ErasurePlanRequest) (plan ErasurePlan, err error) {
+	defer guard(&err)
+	plan.Elements = []ErasureElement{}
+	s, err := b.app.session()
+	if err != nil {
+		return plan, err
+	}
+	return s.erasurePlan(r)
+}
+
+// Start carries the plan out: what must stay goes to the archive, everything
+// else is erased for good (Art. 17 GDPR). It returns at once, fails with
+// conflict ("decision") if something is refused, and with invalid ("case") for
+// a number that is none.
+func (b *Erasing) Start(r ErasurePlanRequest) (report ErasureReport, err error) {
+	defer guard(&err)
+	s, err := b.app.session()
+	if err != nil {
+		return report, err
+	}
+	return s.startErasure(r)
+}
+
+func (s *Session) erasurePlan(r ErasurePlanRequest) (ErasurePlan, error) {
+	plan := ErasurePlan{Elements: []ErasureElement{}}
+	request, err := r.parse()
+	if err != nil {
+		return plan, err
+	}
+	t, err := s.keeper.Triage(s.ctx, request)
+	if err != nil {
+		return plan, err
+	}
+	for _, e := range t.Elements {
+		row := ErasureElement{
+			Key: e.Key(), Kind: string(e.Kind), Class: string(e.Class), Decision: string(e.Decision), Choices: codes(e.Choices),
+			Count: e.Count, Media: e.Media, Hold: e.Hold, Norm: e.Norm, Reason: string(e.Reason),
+		}
+		if !e.Until.IsZero() {
+			row.UntilMs = millis(privacy.LastDay(e.Until))
+		}
+		plan.Elements = append(plan.Elements, row)
+	}
+	plan.Refused = t.Refused()
+	return plan, nil
+}
+
+func (s *Session) startErasure(r ErasurePlanRequest) (ErasureReport, error) {
+	request, err := r.parse()
+	if err != nil {
+		return ErasureReport{}, err
+	}
+	job, err := s.keeper.ErasePerson(s.ctx, request)
+	if err != nil {
+		return ErasureReport{}, err
+	}
+	s.start("erased list", s.noteErasedBesideBackups)
+	return erasureReport(job), nil
+}
+
+// caseNumber is what a case's number may look like: it stays in the log, where
+// nothing about a person may stand.
+var caseNumber = regexp.MustCompile(`^[A-Z]{1,4}-[0-9]{4}-[0-9]{1,6}$`)
+
+func (r ErasurePlanRequest) parse() (privacy.ErasureRequest, error) {
+	id, err := inbox.ParseCustomerID(r.CustomerID)
+	if err != nil {
+		return privacy.ErasureRequest{}, err
+	}
+	if r.Case != "" && !caseNumber.MatchString(r.Case) {
+		return privacy.ErasureRequest{}, inbox.InvalidField("case", "not a number of a case")
+	}
+	if !slices.Contains([]string{"art17", "withdrawal", "objection", "user"}, r.Trigger) {
+		return privacy.ErasureRequest{}, inbox.InvalidField("trigger", "unknown")
+	}
+	out := privacy.ErasureRequest{Customer: id, Case: r.Case, Trigger: r.Trigger, Chosen: map[string]retention.Decision{}}
+	if r.RequestedAtMs > 0 {
+		out.RequestedAt = time.UnixMilli(r.RequestedAtMs)
+	}
+	for _, c := range r.Choices {
+		out.Chosen[c.Key] = retention.Decision(c.Decision)
+	}
+	return out, nil
+}
+
+func (s *Session) adBlocked(ctx context.Context, id inbox.CustomerID) (blocked bool, err error) {
+	err = s.store.Update(ctx, func(tx *store.Tx) error {
+		c, err := tx.FindCustomer(id)
+		if err == nil {
+			blocked, err = s.consents.Blocked(tx, c)
+		}
+		return err
+	})
+	return blocked, err
+}
+
+// openCases counts a person's requests that are not answered yet, but for one.
+func (s *Session) openCases(context.Context, inbox.CustomerID, string) (int, error) { return 0, nil }
+
+// certificates holds, in memory only, what the certificates of finished erasures need.
+type certificates struct {
+	mu   sync.Mutex
+	open map[int64]certificate
+}
+
+type certificate struct {
+	job  store.Erasure
+	plan privacy.Plan
+}
+
+// noteCertificate keeps what a certificate needs until it was handed over.
+func (s *Session) noteCertificate(job store.Erasure, plan privacy.Plan) {
+	if plan.Nonce == nil {
+		return
+	}
+	s.certificates.mu.Lock()
+	defer s.certificates.mu.Unlock()
+	if s.certificates.open == nil {
+		s.certificates.open = map[int64]certificate{}
+	}
+	s.certificates.open[job.ID] = certificate{job, plan}
+}
