@@ -46,7 +46,7 @@ var migrationCases = map[int]struct {
 			}
 		},
 	},
-	16: {
+	17: {
 		seed: `;INSERT INTO erasure (state, step, started_at_ms) VALUES ('running', 'key', 1)`,
 		check: func(t *testing.T, f *folder) {
 			list, err := f.store.RecentErasures(context.Background(), 1)
