@@ -182,6 +182,15 @@ func (s *Session) protectionFacts(f *papers.Facts) error {
 		return vaultError("look at keyring", err)
 	}
 	f.Protection.Keys = kind.String()
+	counter, err := s.counterSettings()
+	if err != nil {
+		return err
+	}
+	on := papers.TriOf(s.watch.Status().On)
+	f.Protection.Lock, f.Protection.Roles = on, on
+	if on == papers.Yes {
+		f.Protection.LockMinutes = counter.IdleMinutes
+	}
 	switch desktop.DiskOf(s.cfg.dir) {
 	case desktop.DiskEncrypted:
 		f.Protection.Disk = papers.Yes
@@ -218,6 +227,9 @@ func (s *Session) logFacts(f *papers.Facts) error {
 	}
 }
 
+// maxCounted bounds how many open requests are looked at.
+const maxCounted = 10_000
+
 // sensitiveGrace is how long a mark may stand before it counts as forgotten.
 const sensitiveGrace = 7 * 24 * time.Hour
 
@@ -228,6 +240,16 @@ func (s *Session) evidenceFacts(f *papers.Facts) error {
 	}
 	f.Counts = papers.Counts{
 		ColdStarts: e.ColdStarts, Uses: e.Uses, Uncovered: e.Uncovered, OldSensitive: e.OldSensitive, AutoMegabytes: media.AutoLimit >> 20,
+	}
+	cases, err := s.store.ListOpenCases(s.ctx, maxCounted)
+	if err != nil {
+		return err
+	}
+	f.Counts.CasesKnown = true
+	for _, c := range cases {
+		if c.DueAt.Before(f.At) {
+			f.Counts.Cases++
+		}
 	}
 	for _, language := range []string{"de", "en"} {
 		versions, err := s.paperVersions(papers.KindRecord, language)
