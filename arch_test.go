@@ -52,7 +52,7 @@ var layers = map[string]layer{
 	"tresen/app": {
 		may: []string{
 			"internal/inbox", "internal/vault", "internal/store", "internal/search", "internal/cloudapi", "internal/receive",
-			"internal/outbox", "internal/privacy", "internal/consent", "internal/retention", "internal/rights", "internal/access", "internal/backup", "internal/register", "internal/tally", "internal/profile", "internal/qr", "internal/print", "internal/relay",
+			"internal/outbox", "internal/privacy", "internal/automatic", "internal/consent", "internal/retention", "internal/rights", "internal/access", "internal/backup", "internal/register", "internal/tally", "internal/profile", "internal/qr", "internal/print", "internal/relay",
 			"internal/simulator", "internal/desktop", "internal/translate", "internal/logging", "internal/finder",
 			"internal/setup", "internal/media", "internal/snippet", "internal/voice", "internal/microphone", "internal/template",
 			"internal/counter", "internal/papers",
@@ -110,6 +110,10 @@ var layers = map[string]layer{
 	"tresen/internal/retention": {
 		may: []string{"internal/inbox"},
 		why: "retention says what is over its time, given facts and a clock; who deletes it is above",
+	},
+	"tresen/internal/automatic": {
+		may: []string{"internal/inbox", "internal/retention", "internal/snippet", "internal/profile"},
+		why: "automatic says what a message deserves by itself, given settings, facts and a time; who sends and keeps it is above",
 	},
 	"tresen/internal/consent": {
 		may: []string{"internal/inbox", "internal/store"},

@@ -235,11 +235,8 @@ func (s *Session) askConsent(r AskConsentRequest) error {
 	if err != nil {
 		return err
 	}
-	yes, no := consent.Buttons(r.Language)
 	id := inbox.ConversationID(r.ConversationID)
-	content := inbox.Content{Interactive: &inbox.Interactive{Type: inbox.InteractiveButtons, Body: w.Text,
-		Buttons: []inbox.ReplyButton{{ID: consent.YesPayload, Title: yes}, {ID: consent.NoPayload, Title: no}}}}
-	if _, err := s.outbox.QueueContent(s.ctx, outbox.Outgoing{Conversation: id, Kind: inbox.KindInteractive, Content: content}); err != nil {
+	if _, err := s.outbox.QueueContent(s.ctx, outbox.Outgoing{Conversation: id, Kind: inbox.KindInteractive, Content: consentContent(w, false)}); err != nil {
 		return err
 	}
 	var customer inbox.CustomerID
@@ -249,15 +246,26 @@ func (s *Session) askConsent(r AskConsentRequest) error {
 			return err
 		}
 		customer = ref.Customer.ID
-		now := s.cfg.now()
-		d := consent.Declaration{Purpose: consent.Purpose(r.Purpose), Act: consent.ActRequested, At: now, Wording: w}
-		d.Origin, d.ReceivedAt = consent.OriginChat, now.Format(time.RFC3339)
-		return s.consents.Declare(tx, ref.Customer, d)
+		return s.consents.Declare(tx, ref.Customer, requested(consent.Purpose(r.Purpose), w, s.cfg.now()))
 	})
 	if err == nil {
 		s.cfg.emit(EventCustomerChanged, CustomerEvent{CustomerID: customer.String()})
 	}
 	return err
+}
+
+// consentContent is a question for consent with its two buttons.
+func consentContent(w consent.Wording, automatic bool) inbox.Content {
+	yes, no := consent.Buttons(w.Language)
+	return inbox.Content{Automatic: automatic, Interactive: &inbox.Interactive{Type: inbox.InteractiveButtons, Body: w.Text,
+		Buttons: []inbox.ReplyButton{{ID: consent.YesPayload, Title: yes}, {ID: consent.NoPayload, Title: no}}}}
+}
+
+// requested declares that the question was put in the chat.
+func requested(p consent.Purpose, w consent.Wording, now time.Time) consent.Declaration {
+	d := consent.Declaration{Purpose: p, Act: consent.ActRequested, At: now, Wording: w}
+	d.Origin, d.ReceivedAt = consent.OriginChat, now.Format(time.RFC3339)
+	return d
 }
 
 const maxConsentText = 2000

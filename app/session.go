@@ -254,7 +254,7 @@ func (s *Session) checkConnection() error {
 func (s *Session) run(account Account, api *cloudapi.Client, accept receive.Authenticator) {
 	s.mu.Lock()
 	s.account, s.client = account, api
-	s.receiver = receive.New(s.store, accept, s.changed, noteShownNotice, s.placed.Scan, s.hearConsent, s.counter().Arrived)
+	s.receiver = receive.New(s.store, accept, s.changed, noteShownNotice, s.placed.Scan, s.hearConsent, s.answerAutomatically, s.counter().Arrived)
 	s.followRevocations()
 	s.accept = accept
 	s.outbox = outbox.New(outbox.Config{

@@ -228,9 +228,14 @@ func (s *Session) snippetValues(language string) (snippet.Values, error) {
 	if err != nil {
 		return nil, err
 	}
+	h := d.OpeningHours(hours.DateOf(now))
+	opening := ""
+	if at, ok := h.NextOpening(now.Local()); ok {
+		opening = hours.Moment(at, now.Local(), lang)
+	}
 	return snippet.Values{
-		snippet.VarShop: d.Name(), snippet.VarAddress: d.Address(), snippet.VarImprint: d.ImprintURL, snippet.VarPrivacy: d.PrivacyURL,
-		snippet.VarHours: d.OpeningHours(hours.DateOf(now)).Summary(lang), snippet.VarDate: snippet.Today(now, language),
+		snippet.VarOpening: opening, snippet.VarShop: d.Name(), snippet.VarAddress: d.Address(), snippet.VarImprint: d.ImprintURL, snippet.VarPrivacy: d.PrivacyURL,
+		snippet.VarHours: h.Summary(lang), snippet.VarDate: snippet.Today(now, language),
 	}, nil
 }
 

@@ -302,7 +302,7 @@ func workRow(c inbox.Conversation) WorkRow {
 	row := WorkRow{
 		DoneAtMs: millis(c.Work.DoneAt), Pinned: c.Work.Pinned, ColleagueID: int64(c.Work.Colleague),
 		RemindAtMs: millis(c.Work.RemindAt), Blocked: c.Work.Blocked, LabelIDs: []int64{},
-		Waiting: c.Last != nil && c.Last.Direction == inbox.Inbound,
+		Waiting: c.Last != nil && (c.Last.Direction == inbox.Inbound || c.Last.Content.Automatic),
 	}
 	for _, id := range c.Work.Labels {
 		row.LabelIDs = append(row.LabelIDs, int64(id))

@@ -89,6 +89,14 @@ func Buttons(language string) (yes, no string) {
 // english are wishes nobody would write in German.
 var english = []string{"unsubscribe", "opt out", "optout", "cancel", "end", "quit", "no more", "yes", "no", "no thanks", "no thank you"}
 
+// StopAnswer is what somebody hears who wants no more advertising.
+func StopAnswer(language string) string {
+	if language == "en" {
+		return "You will get no more advertising from us. We still answer your enquiries."
+	}
+	return "Sie erhalten keine Werbung mehr von uns. Ihre Anfragen beantworten wir weiter."
+}
+
 // Confirmation words the one answer to a wish that has taken effect, in the
 // language of the wish; empty where none is due. It asks nothing and offers
 // nothing.
@@ -96,9 +104,9 @@ func Confirmation(o Outcome, text string, at time.Time) string {
 	inEnglish := slices.Contains(english, normalise(text))
 	switch {
 	case o.Stopped && inEnglish:
-		return "You will get no more advertising from us. We still answer your enquiries."
+		return StopAnswer("en")
 	case o.Stopped:
-		return "Sie erhalten keine Werbung mehr von uns. Ihre Anfragen beantworten wir weiter."
+		return StopAnswer("de")
 	case o.Wish == WishYes && len(o.Purposes) > 0 && inEnglish:
 		return "Thank you, registered on " + at.Format("2 January 2006, 15:04") + ". Unsubscribe any time with STOP."
 	case o.Wish == WishYes && len(o.Purposes) > 0:

@@ -94,6 +94,30 @@ func (o *Outbox) QueueAll(ctx context.Context, list []Outgoing) ([]inbox.Message
 	return ids, nil
 }
 
+// QueueWithin puts a message into the outbox as part of somebody else's
+// transaction: what it answers and the answer are kept together or not at all.
+// It fails like QueueContent. Files cannot go this way.
+func (o *Outbox) QueueWithin(tx *store.Tx, m Outgoing) (inbox.MessageID, error) {
+	if err := Check(m.Kind, m.Content); err != nil {
+		return 0, err
+	}
+	if m.Content.Media != nil {
+		return 0, inbox.InvalidField("media", "cannot be queued this way")
+	}
+	callback, err := newCallback()
+	if err != nil {
+		return 0, err
+	}
+	id, err := o.queue(tx, m, callback)
+	if err == nil {
+		tx.AfterCommit(func() {
+			o.notify(m.Conversation)
+			o.Wake()
+		})
+	}
+	return id, err
+}
+
 func newCallback() (id store.CallbackID, err error) {
 	_, err = rand.Read(id[:])
 	return id, err

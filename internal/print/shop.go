@@ -83,6 +83,11 @@ func (p *Press) checkTexts(rules []textRule) error {
 	return nil
 }
 
+// LegalLine is the line every printed thing carries, for use elsewhere.
+func LegalLine(language Language, d Details) string {
+	return strings.ReplaceAll(d.legal(phrasesFor(language)), noBreak, " ")
+}
+
 // legal is the line every printed thing carries.
 func (d Details) legal(w phrases) string {
 	name := d.LegalName

@@ -21,23 +21,25 @@ const (
 	VarImprint Variable = "imprint" // the address of the imprint
 	VarPrivacy Variable = "privacy" // the address of the privacy notice
 	VarDate    Variable = "date"    // today
+	VarOpening Variable = "opening" // when the shop opens next
 )
 
 // Variables lists them in the order in which they are offered.
 func Variables() []Variable {
-	return []Variable{VarName, VarShop, VarAddress, VarHours, VarImprint, VarPrivacy, VarDate}
+	return []Variable{VarName, VarShop, VarAddress, VarHours, VarImprint, VarPrivacy, VarDate, VarOpening}
 }
 
 // words are how people write a variable; both languages hold in every snippet.
 var words = map[string]Variable{
 	"name": VarName, "laden": VarShop, "shop": VarShop, "adresse": VarAddress, "address": VarAddress, "öffnungszeiten": VarHours, "oeffnungszeiten": VarHours, "hours": VarHours,
 	"impressum": VarImprint, "imprint": VarImprint, "datenschutz": VarPrivacy, "privacy": VarPrivacy, "datum": VarDate, "date": VarDate,
+	"nächste öffnung": VarOpening, "naechste oeffnung": VarOpening, "opening": VarOpening,
 }
 
 // Word is how a variable is written in a language, without the braces.
 func (v Variable) Word(language string) string {
 	german := map[Variable]string{
-		VarName: "Name", VarShop: "Laden", VarAddress: "Adresse", VarHours: "Öffnungszeiten", VarImprint: "Impressum", VarPrivacy: "Datenschutz", VarDate: "Datum",
+		VarName: "Name", VarShop: "Laden", VarAddress: "Adresse", VarHours: "Öffnungszeiten", VarImprint: "Impressum", VarPrivacy: "Datenschutz", VarDate: "Datum", VarOpening: "Nächste Öffnung",
 	}
 	if word := german[v]; language == "de" {
 		return word

@@ -93,8 +93,8 @@ func (tx *Tx) noteMessage(m NewMessage, id inbox.MessageID, state conversationSt
 			unread = 1
 		}
 	}
-	if m.Direction != inbox.Inbound {
-		outbound = ms(m.SentAt)
+	if m.Direction != inbox.Inbound && !m.Content.Automatic {
+		outbound = ms(m.SentAt) // what goes out by itself is no answer
 	}
 	if m.ProfileName != "" || m.Username != "" {
 		profileAt = ms(m.SentAt)

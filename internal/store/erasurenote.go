@@ -124,6 +124,7 @@ func (tx *Tx) noteRest(c CustomerRef, note *ErasureNote) error {
 		"SELECT e.content FROM rights_case k JOIN case_event e USING (case_id) WHERE k.customer_id = ?",
 		"SELECT challenge FROM rights_case WHERE customer_id = ? AND challenge IS NOT NULL",
 		"SELECT content FROM correction WHERE customer_id = ?",
+		"SELECT content FROM intake WHERE customer_id = ?",
 		"SELECT reminder FROM conversation WHERE customer_id = ? AND reminder IS NOT NULL",
 	} {
 		rows, err := tx.query(query, c.Row)

@@ -42,6 +42,8 @@ func (s *Store) DeleteCustomerRows(ctx context.Context, job Erasure, progress fu
 			"DELETE FROM interpreting WHERE conversation_id IN (SELECT conversation_id FROM conversation WHERE customer_id = ?)",
 			"DELETE FROM draft WHERE conversation_id IN (SELECT conversation_id FROM conversation WHERE customer_id = ?)",
 			"DELETE FROM pending WHERE customer_id = ?",
+			"DELETE FROM automatic_send WHERE customer_id = ?",
+			"DELETE FROM intake WHERE customer_id = ?",
 			"DELETE FROM raw_part WHERE customer_id = ?",
 			"DELETE FROM preference WHERE customer_id = ?",
 			"DELETE FROM consent WHERE customer_id = ?",
@@ -108,6 +110,9 @@ var messageTables = []string{"reaction", "reaction_send", "message_version", "ou
 // deleteRange deletes the messages first ≤ id ≤ last and what hangs on them, and counts them.
 func (tx *Tx) deleteRange(job Erasure, first, last inbox.MessageID) (messages int, err error) {
 	if err := tx.dropFiles("message_id >= ? AND message_id <= ?", first, last); err != nil {
+		return 0, err
+	}
+	if err := tx.keepAutomaticStatus(first, last); err != nil {
 		return 0, err
 	}
 	deleted := map[string]int64{}

@@ -83,14 +83,15 @@ type Kept struct {
 	Customer inbox.CustomerID
 	Matter   Matter
 	LastAt   time.Time
-	// Answered is true if the shop ever wrote, or said what it is about.
+	// Answered is true if a person of the shop ever wrote, or said what it is about.
 	Answered bool
 	Messages int
 	Media    int
 }
 
 const listKept = `SELECT v.conversation_id, c.uuid, coalesce(t.kind, 'enquiry'), coalesce(t.closed_at_ms, 0), coalesce(t.claims, 0),
-		coalesce(t.hold, 0), v.last_at_ms, count(m.message_id), coalesce(max(m.direction), 0) > 0 OR t.kind IS NOT NULL,
+		coalesce(t.hold, 0), v.last_at_ms, count(m.message_id), coalesce(max(m.direction > 0
+			AND NOT EXISTS (SELECT 1 FROM automatic_send a WHERE a.message_id = m.message_id)), 0) OR t.kind IS NOT NULL,
 		(SELECT count(*) FROM media f WHERE f.message_id >= v.conversation_id << 43 AND f.message_id < (v.conversation_id + 1) << 43)
 	FROM conversation v JOIN customer c USING (customer_id) LEFT JOIN matter t USING (conversation_id)
 	LEFT JOIN message m ON m.message_id >= v.conversation_id << 43 AND m.message_id < (v.conversation_id + 1) << 43
@@ -155,7 +156,8 @@ func (s *Store) ListSensitive(ctx context.Context) (list []SensitiveMessage, err
 func (tx *Tx) DeleteMessage(id inbox.MessageID) error {
 	// That it was answered must not be forgotten with the answer.
 	_, err := tx.exec(`INSERT INTO matter (conversation_id, kind) SELECT ?, 'enquiry' WHERE EXISTS
-		(SELECT 1 FROM message WHERE message_id = ? AND direction > 0) ON CONFLICT DO NOTHING`, id.Conversation(), id)
+		(SELECT 1 FROM message m WHERE m.message_id = ? AND m.direction > 0
+			AND NOT EXISTS (SELECT 1 FROM automatic_send a WHERE a.message_id = m.message_id)) ON CONFLICT DO NOTHING`, id.Conversation(), id)
 	if err != nil {
 		return wrap("note answer", err)
 	}

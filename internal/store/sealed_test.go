@@ -24,6 +24,7 @@ var secrets = []string{
 	"W1-SEHR", "Hinweistextgeheimnis",
 	"Erinnerungsgrund", "Notizgeheimnis", "Etikettwort", "Kollegenname",
 	"Übersetzungsgeheimnis", "Anfragegrund", "Prüfzahl 482913", "Berichtigungswort",
+	"Vorabantwort", "Hinweis im Wortlaut",
 }
 
 func writeSecrets(t *testing.T, f *folder) {
@@ -121,6 +122,12 @@ func writeSecrets(t *testing.T, f *folder) {
 			return err
 		}
 		if err := tx.KeepWebsiteNotice(inbox.WebsiteNotice{ID: "W1-ABCD", Text: secrets[21], KeptAt: at(1)}); err != nil {
+			return err
+		}
+		if err := tx.SaveIntake(c, at(4), "Vorabantwort"); err != nil {
+			return err
+		}
+		if _, err := tx.KeepAutomaticText(AutomaticText{At: at(4), Text: "Hinweis im Wortlaut"}); err != nil {
 			return err
 		}
 		return tx.InsertNotice(inbox.AccountNotice{Event: secrets[15], At: at(1), Key: "k"})

@@ -34,6 +34,16 @@ func (s *Store) Setting(ctx context.Context, name string) ([]byte, error) {
 	return value, wrap("open setting", err)
 }
 
+// Setting returns a setting of the shop inside a transaction, or not_found.
+func (tx *Tx) Setting(name string) ([]byte, error) {
+	var sealed []byte
+	if err := tx.queryRow("SELECT value FROM setting WHERE name = ?", name).Scan(&sealed); err != nil {
+		return nil, wrap("find setting", err)
+	}
+	value, err := tx.w.vault.Open(vault.ShopKey, settingAD(name), sealed)
+	return value, wrap("open setting", err)
+}
+
 // DeleteSetting forgets a setting; an absent one is no error.
 func (tx *Tx) DeleteSetting(name string) error {
 	_, err := tx.exec("DELETE FROM setting WHERE name = ?", name)

@@ -34,7 +34,10 @@ func (tx *Tx) countUsage(id inbox.MessageID, pricing string) error {
 	category, kind, _ := strings.Cut(pricing, "/")
 	_, err = tx.exec(`INSERT INTO usage (phone_number_id, month, category, kind, messages) VALUES (?, ?, ?, ?, 1)
 		ON CONFLICT DO UPDATE SET messages = messages + 1`, string(number), monthOf(fromMS(sentAt)), category, kind)
-	return wrap("count usage", err)
+	if err != nil {
+		return wrap("count usage", err)
+	}
+	return tx.countAutomatic(id, number, monthOf(fromMS(sentAt)))
 }
 
 func monthOf(t time.Time) string { return t.Local().Format("2006-01") }

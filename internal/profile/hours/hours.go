@@ -143,6 +143,27 @@ func (h Hours) OpenAt(t time.Time) bool {
 // more to say than a time.
 const horizon = 60 // days
 
+// ClosedSince returns when the shop closed last before t, which is in the
+// shop's zone. ok is false if it is open at t, or was not open within the 60
+// days before; then since is how far was looked.
+func (h Hours) ClosedSince(t time.Time) (since time.Time, ok bool) {
+	if h.OpenAt(t) {
+		return t, false
+	}
+	day := DateOf(t)
+	for range horizon {
+		spans := h.On(day)
+		for i := len(spans) - 1; i >= 0; i-- {
+			end := time.Date(day.Year, day.Month, day.Day, 0, int(spans[i].end()), 0, 0, t.Location())
+			if !end.After(t) {
+				return end, true
+			}
+		}
+		day = day.AddDays(-1)
+	}
+	return time.Date(day.Year, day.Month, day.Day, 0, 0, 0, 0, t.Location()), false
+}
+
 // NextOpening returns when the shop opens next after t, which is in the shop's
 // zone. ok is false if it does not within 60 days.
 func (h Hours) NextOpening(t time.Time) (opening time.Time, ok bool) {

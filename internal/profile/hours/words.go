@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"tresen/internal/profile/wording"
 )
@@ -63,6 +64,24 @@ func (h Hours) Upcoming(day Date, within int, language wording.Language) []Line 
 	return lines
 }
 
+// Moment says a time the way a greeting does, seen from now: "heute um 14 Uhr",
+// "morgen um 9 Uhr", "am Montag um 9 Uhr", "am 2. Januar um 9 Uhr". Both are in
+// the shop's zone.
+func Moment(at, now time.Time, language wording.Language) string {
+	w := wordsOf(language)
+	day, today := DateOf(at), DateOf(now)
+	clock := w.at + w.clock(At(at.Hour(), at.Minute())) + w.afterTimes
+	switch {
+	case day == today:
+		return w.today + clock
+	case day == today.AddDays(1):
+		return w.tomorrow + clock
+	case day.Before(today.AddDays(7)):
+		return w.on + w.long[day.Weekday()] + clock
+	}
+	return w.on + w.date(day) + clock
+}
+
 type group struct {
 	first, last int
 	spans       []Span
@@ -95,6 +114,8 @@ type words struct {
 	and, closed, allDay  string
 	clock                func(Clock) string
 	afterTimes, dateForm string
+
+	today, tomorrow, on, at string
 }
 
 func wordsOf(language wording.Language) words {
@@ -104,6 +125,7 @@ func wordsOf(language wording.Language) words {
 			long:   [7]string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"},
 			and:    " and ",
 			closed: "closed", allDay: "all day", clock: englishClock, dateForm: "2 January 2006",
+			today: "today", tomorrow: "tomorrow", on: "on ", at: " at ",
 		}
 	}
 	return words{
@@ -111,6 +133,7 @@ func wordsOf(language wording.Language) words {
 		long:   [7]string{"Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"},
 		and:    " und ",
 		closed: "geschlossen", allDay: "ganztägig", clock: germanClock, afterTimes: " Uhr", dateForm: "02.01.2006",
+		today: "heute", tomorrow: "morgen", on: "am ", at: " um ",
 	}
 }
 

@@ -27,7 +27,7 @@ export interface Snippet {
   fileBytes: number;
 }
 
-const variableKeys = ['name', 'shop', 'address', 'hours', 'imprint', 'privacy', 'date'] as const;
+const variableKeys = ['name', 'shop', 'address', 'hours', 'imprint', 'privacy', 'date', 'opening'] as const;
 type VariableKey = (typeof variableKeys)[number];
 
 /** Something that can be filled in: how it is written, and what it says now. */
