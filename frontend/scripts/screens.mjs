@@ -1,6 +1,7 @@
 // The screens of the contact sheet: what the fake Go side holds, and the way to the screen.
 import { connectScreens } from './connectScreens.mjs';
 import { kindScreens } from './kindScreens.mjs';
+import { exchangeScreens } from './exchangeScreens.mjs';
 import { privacyScreens } from './privacyScreens.mjs';
 import { shopScreens } from './shopScreens.mjs';
 import { textScreens } from './textScreens.mjs';
@@ -323,6 +324,7 @@ export const screens = [
     },
   },
   ...shopScreens,
+  ...exchangeScreens,
   ...privacyScreens,
   {
     name: 'settings',

@@ -11,6 +11,7 @@ import { mediaFake } from './mediaFake';
 import { codesFake } from './codesFake';
 import { SendingFake } from './sendingFake';
 import { translationFake } from './translationFake';
+import { peopleFake } from './peopleFake';
 import { privacyFake } from './privacyFake';
 import { searchFake } from './searchFake';
 import { printFake, systemFake } from './systemFake';
@@ -86,6 +87,10 @@ export class FakeBackend {
     (name, payload) => this.emit(name, payload),
   );
   readonly privacy = privacyFake();
+  readonly people = peopleFake(
+    () => this.data,
+    (name, payload) => this.emit(name, payload),
+  );
   readonly #handlers = new Map<string, Set<Handler>>();
   #nextId = 900_000;
   #report: app.ErasureReport | null = null;
@@ -135,6 +140,7 @@ export class FakeBackend {
           Backups: this.#bind('Backups', this.privacy.backups),
           Consents: this.#bind('Consents', this.privacy.consents),
           Rights: this.#bind('Rights', this.privacy.rights),
+          People: this.#bind('People', this.people.methods),
           Demo: this.#bind('Demo', this.#demo()),
         },
       },

@@ -11,6 +11,7 @@ export * as imprint from './imprint';
 export * as inbox from './inbox';
 export * as links from './links';
 export * as media from './media';
+export * as people from './people';
 export * as print from './print';
 export * as snippets from './snippets';
 export * as templates from './templates';
