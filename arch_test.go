@@ -56,6 +56,7 @@ var layers = map[string]layer{
 			"internal/simulator", "internal/desktop", "internal/translate", "internal/logging", "internal/finder",
 			"internal/setup", "internal/media", "internal/snippet", "internal/voice", "internal/microphone", "internal/template",
 			"internal/counter", "internal/papers",
+			"internal/chatexport", "internal/chatimport", "internal/openformat",
 		},
 		why: "app opens the shop's session and translates for the window; it is the top of everything but main",
 	},
@@ -90,6 +91,10 @@ var layers = map[string]layer{
 	"tresen/internal/register": {
 		may: []string{"internal/inbox", "internal/store", "internal/receive", "internal/qr"},
 		why: "register counts by the place a message names; it must not know who wrote it",
+	},
+	"tresen/internal/chatexport": {
+		may: []string{"internal/inbox"},
+		why: "chatexport reads a file from outside; whose chat it is and what becomes of it is above it",
 	},
 	"tresen/internal/backup": {
 		may: []string{"internal/inbox", "internal/store", "internal/vault", "internal/osfault"},
