@@ -62,6 +62,8 @@ type JoinPreview struct {
 	Counts []string `json:"counts"`
 	// Objected is true if an objection to advertising would count for both.
 	Objected bool `json:"objected"`
+	// Restricted is true if the data of both would only be stored (Art. 18 GDPR).
+	Restricted bool `json:"restricted"`
 }
 
 // Get returns who a customer is one person with, and who she may be.
@@ -308,6 +310,11 @@ func (s *Session) tryJoin(tx *store.Tx, id, other inbox.CustomerID, p *JoinPrevi
 		return err
 	}
 	p.Name, _ = profile.DisplayName()
+	after, err := tx.FindCustomer(other)
+	if err != nil {
+		return err
+	}
+	p.Restricted = after.Restricted
 	refusal, err := s.consents.Advertise(tx, to, consent.PurposeNews, s.cfg.now())
 	p.Objected = refusal == consent.RefusedBlocked || refusal == consent.RefusedProvider
 	return err

@@ -1,5 +1,5 @@
 import type { app } from '../src/wailsjs/go/models';
-import type { FakeData } from './fakeData';
+import type { FakeData } from './fakeBackend';
 
 /** The Go side of saying which customers are one person. The first two of the shop are proposed. */
 export function peopleFake(data: () => FakeData, emit: (name: string, payload?: unknown) => void) {
@@ -45,7 +45,14 @@ export function peopleFake(data: () => FakeData, emit: (name: string, payload?: 
       Proposals: open,
       Preview: (request: app.PeopleRequest): app.JoinPreview => {
         const sides = [find(request.customerId), find(request.otherId)];
-        return { sides, name: sides[0]?.name ?? '', ends: ['news'], counts: ['reminders'], objected: true };
+        return {
+          sides,
+          name: sides[0]?.name ?? '',
+          ends: ['news'],
+          counts: ['reminders'],
+          objected: true,
+          restricted: false,
+        };
       },
       Join: (request: app.PeopleRequest): void => {
         state.joined = request.otherId;

@@ -80,16 +80,19 @@ func (tx *Tx) Everybody(c CustomerRef) (list []CustomerRef, err error) {
 	return list, wrap("list joined customers", err)
 }
 
-// formerNames is what same_person.content holds, sealed.
+// formerNames is what same_person.content holds, sealed: how everybody was before.
 type formerNames struct {
 	// Name is what the shop called everybody from then on.
 	Name string `json:"n"`
 	// Names are the shop's own names before, of those it changed.
 	Names map[int64]string `json:"f"`
+	// Case is the restriction that came to count for Restricted, too.
+	Case       int64   `json:"c,omitempty"`
+	Restricted []int64 `json:"r,omitempty"`
 }
 
 // Join says that two customers are one person and gives both the shop's name
-// for her. It fails with conflict if they already are or one of them is being
+// for her. A restriction of one counts for both. It fails with conflict if they already are or one of them is being
 // erased, and with invalid if they are the same customer.
 func (tx *Tx) Join(id, into inbox.CustomerID, at time.Time) error {
 	from, to, err := tx.findPair(id, into)
@@ -113,8 +116,12 @@ func (tx *Tx) Join(id, into inbox.CustomerID, at time.Time) error {
 	if to, err = tx.headOf(to); err != nil {
 		return err
 	}
-	names, err := tx.nameAlike(slices.Concat(right, left))
+	everybody := slices.Concat(right, left)
+	names, err := tx.nameAlike(everybody)
 	if err != nil {
+		return err
+	}
+	if err := tx.restrictAlike(everybody, &names, at); err != nil {
 		return err
 	}
 	content, err := sealJSON(tx.w.vault, from.key(), "same_person", "content", from.Row, names)
@@ -190,6 +197,47 @@ func (tx *Tx) nameAlike(list []CustomerRef) (names formerNames, err error) {
 	return names, nil
 }
 
+// restrictAlike lets a restriction of one of them count for all.
+func (tx *Tx) restrictAlike(list []CustomerRef, names *formerNames, at time.Time) error {
+	i := slices.IndexFunc(list, func(c CustomerRef) bool { return c.Restricted })
+	if i < 0 {
+		return nil
+	}
+	if err := tx.queryRow("SELECT restricted_case FROM customer WHERE customer_id = ?", list[i].Row).Scan(&names.Case); err != nil {
+		return wrap("find restriction", err)
+	}
+	for _, c := range list {
+		if c.Restricted {
+			continue
+		}
+		if err := tx.Restrict(c, names.Case, at); err != nil {
+			return err
+		}
+		names.Restricted = append(names.Restricted, c.Row)
+	}
+	return nil
+}
+
+// unrestrictAgain ends the restrictions that only came from being joined.
+func (tx *Tx) unrestrictAgain(names formerNames, everybody []CustomerRef) error {
+	for _, c := range everybody {
+		if !c.Restricted || !slices.Contains(names.Restricted, c.Row) {
+			continue
+		}
+		var byCase int64
+		if err := tx.queryRow("SELECT restricted_case FROM customer WHERE customer_id = ?", c.Row).Scan(&byCase); err != nil {
+			return wrap("find restriction", err)
+		}
+		if byCase != names.Case {
+			continue
+		}
+		if err := tx.Unrestrict(c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Part takes back that a customer is one person with the one she was joined
 // to: everything is as it was, and what came since is with whoever it came to.
 // Names the shop has changed since stay. It fails with not_found if she was joined to nobody.
@@ -226,6 +274,9 @@ func (tx *Tx) Part(id inbox.CustomerID) error {
 		if err := tx.UpdateProfile(o, p); err != nil {
 			return err
 		}
+	}
+	if err := tx.unrestrictAgain(names, everybody); err != nil {
+		return err
 	}
 	_, err = tx.exec("DELETE FROM same_person WHERE customer_id = ?", c.Row)
 	return wrap("part customers", err)

@@ -37,6 +37,7 @@ export interface JoinPreview {
   ends: Purpose[];
   counts: Purpose[];
   objected: boolean;
+  restricted: boolean;
 }
 
 const kinds = ['wa_id', 'bsuid', 'parent_bsuid', 'username'] as const;
