@@ -15,7 +15,7 @@ type Retention struct{ app *App }
 
 // RetentionRule is one rule; two of Years, Months and Days are 0.
 type RetentionRule struct {
-	// Class is unanswered, sensitive, enquiry, order, claims, letter, voucher, proof or case.
+	// Class is unanswered, sensitive, enquiry, order, claims, letter, voucher, proof, calls or case.
 	Class string `json:"class"`
 	// Start is collection, lastMessage, closing or endOfYear.
 	Start  string `json:"start"`

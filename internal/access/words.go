@@ -22,7 +22,7 @@ var texts = map[string]words{
 		columns: map[string]string{"kind": "Art", "value": "Wert", "first": "Erstmals", "until": "Bis", "basis": "Grundlage", "restricted": "Eingeschränkt", "yes": "ja", "no": "nein",
 			"time": "Zeit", "act": "Vorgang", "purpose": "Zweck", "text": "Wortlaut", "file": "Datei", "type": "Dateityp", "bytes": "Bytes", "sha256": "SHA-256", "from": "Von"},
 		classes: map[string]string{"enquiry": "Anfrage", "order": "Auftrag", "unanswered": "Unbeantwortet", "sensitive": "Sensible Inhalte", "claims": "Mögliche Ansprüche",
-			"letter": "Geschäftsbrief", "voucher": "Buchungsbeleg", "proof": "Einwilligungsnachweis", "case": "Rechteanfrage"},
+			"letter": "Geschäftsbrief", "voucher": "Buchungsbeleg", "proof": "Einwilligungsnachweis", "calls": "Nachweis für Anrufe", "case": "Rechteanfrage"},
 		rights: []string{
 			"Zwecke: Beantwortung Ihrer Anfrage, Abwicklung von Aufträgen, gesetzliche Aufbewahrung; Werbung nur mit Ihrer Einwilligung.",
 			"Empfänger: WhatsApp Ireland Limited als Auftragsverarbeiter; Unterauftragsverarbeiter WhatsApp LLC und Meta Platforms, Inc. (USA, EU-US Data Privacy Framework, ersatzweise Standardvertragsklauseln; eine Kopie erhalten Sie auf Anfrage).",
@@ -42,7 +42,7 @@ var texts = map[string]words{
 		columns: map[string]string{"kind": "Kind", "value": "Value", "first": "First seen", "until": "Until", "basis": "Basis", "restricted": "Restricted", "yes": "yes", "no": "no",
 			"time": "Time", "act": "Act", "purpose": "Purpose", "text": "Wording", "file": "File", "type": "File type", "bytes": "Bytes", "sha256": "SHA-256", "from": "From"},
 		classes: map[string]string{"enquiry": "Enquiry", "order": "Order", "unanswered": "Unanswered", "sensitive": "Sensitive content", "claims": "Possible claims",
-			"letter": "Business letter", "voucher": "Accounting record", "proof": "Proof of consent", "case": "Rights request"},
+			"letter": "Business letter", "voucher": "Accounting record", "proof": "Proof of consent", "calls": "Proof for calls", "case": "Rights request"},
 		rights: []string{
 			"Purposes: answering your enquiry, handling orders, retention required by law; advertising only with your consent.",
 			"Recipients: WhatsApp Ireland Limited as processor; sub-processors WhatsApp LLC and Meta Platforms, Inc. (USA, EU-US Data Privacy Framework, otherwise standard contractual clauses; you can have a copy on request).",

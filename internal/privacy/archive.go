@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+	"slices"
 	"time"
 
 	"tresen/internal/consent"
@@ -155,13 +156,17 @@ func (k *Keeper) archiveConversation(ctx context.Context, c retention.Conversati
 }
 
 // archiveProof keeps what proves a person's consents and withdrawals beyond her
-// erasure (Art. 17(3)(e), 7(1) GDPR), and no more than that: her declarations and
-// by what she was known to WhatsApp, not her name. It does nothing for somebody
-// who never declared anything, and reports whether anything is kept.
+// erasure (Art. 17(3)(e), 7(1) GDPR), as far as the rule is about them, and no
+// more than that: her declarations and by what she was known to WhatsApp, not
+// her name. It reports whether anything is kept.
 func (k *Keeper) archiveProof(ctx context.Context, id inbox.CustomerID, rule retention.Rule, again repetition) (kept bool, err error) {
-	rows, err := k.cfg.Store.ListConsents(ctx, id)
-	if err != nil || len(rows) == 0 {
+	rows, last, err := k.proof(ctx, id, rule.Class)
+	if err != nil || last.IsZero() {
 		return false, err
+	}
+	ends := rule.End(last)
+	if !k.cfg.Now().Before(ends) {
+		return false, nil
 	}
 	content := ArchiveContent{Reason: "consent"}
 	if content.Declarations, err = consent.Decode(rows); err != nil {
@@ -171,13 +176,43 @@ func (k *Keeper) archiveProof(ctx context.Context, id inbox.CustomerID, rule ret
 		return false, err
 	}
 	content.Person.Name = ""
-	last := rows[len(rows)-1].At
-	ends := rule.End(last.In(k.cfg.Location))
-	if !k.cfg.Now().Before(ends) {
-		return false, nil
-	}
 	entry := store.Archived{Class: string(rule.Class), StartsAt: rows[0].At, EndsAt: ends}
 	return true, again(k, ctx, entry, nil, content, inbox.MessageID(binary.BigEndian.Uint64(id[8:])))
+}
+
+// proofClass says by which rule the proof of a consent is kept.
+func proofClass(p consent.Purpose) retention.Class {
+	if p == consent.PurposeCalls {
+		return retention.Calls
+	}
+	return retention.Proof
+}
+
+// proof returns a person's declarations of a class, and when something was last
+// agreed to, used or taken back: the period of the proof begins there. (§ 7a(2)
+// UWG; §§ 195, 199 BGB.) Who was only asked, or said no, agreed to nothing that
+// would have to be proved: then last is zero.
+func (k *Keeper) proof(ctx context.Context, id inbox.CustomerID, class retention.Class) (rows []store.Consent, last time.Time, err error) {
+	rows, err = k.cfg.Store.ListConsents(ctx, id)
+	if err != nil {
+		return nil, last, err
+	}
+	rows = slices.DeleteFunc(rows, func(c store.Consent) bool { return proofClass(consent.Purpose(c.Purpose)) != class })
+	for _, row := range rows {
+		if row.Act == string(consent.ActConfirmed) || row.Act == string(consent.ActWithdrawn) {
+			last = row.At.In(k.cfg.Location)
+		}
+	}
+	if last.IsZero() {
+		return rows, last, nil
+	}
+	uses, err := k.cfg.Store.LastConsentUses(ctx, id)
+	for purpose, used := range uses {
+		if proofClass(consent.Purpose(purpose)) == class && used.After(last) {
+			last = used.In(k.cfg.Location)
+		}
+	}
+	return rows, last, err
 }
 
 // repetition archives what may have been archived before.
@@ -204,6 +239,36 @@ func replaceFirst(k *Keeper, ctx context.Context, entry store.Archived, messages
 	}
 	entry.Hold = entry.Hold || old.Hold
 	return k.archive(ctx, entry, messages, content, source)
+}
+
+func proves(c store.Consent) bool {
+	return c.Act == string(consent.ActConfirmed) || c.Act == string(consent.ActWithdrawn)
+}
+
+// lastProof is when something was last agreed to, used or taken back; the period
+// of the proof begins there. (§ 7a(2) UWG; §§ 195, 199 BGB.)
+func (k *Keeper) lastProof(ctx context.Context, id inbox.CustomerID, rows []store.Consent) (last time.Time, err error) {
+	err = k.cfg.Store.Update(ctx, func(tx *store.Tx) error {
+		last = time.Time{}
+		c, err := tx.FindCustomer(id)
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			used, err := tx.LastConsentUse(c, row.Purpose)
+			if err != nil {
+				return err
+			}
+			if proves(row) && row.At.After(last) {
+				last = row.At
+			}
+			if used.After(last) {
+				last = used
+			}
+		}
+		return nil
+	})
+	return last, err
 }
 
 func forgiveConflict(err error) error {

@@ -64,15 +64,12 @@ func (k *Keeper) addFacts(ctx context.Context, f *retention.PersonFacts, id inbo
 	}
 	f.Details += n.Identifiers
 	f.Notes += n.Notes + n.Drafts
-	declared, err := k.cfg.Store.ListConsents(ctx, id)
-	if err != nil {
-		return err
-	}
-	f.Consents += len(declared)
-	for _, d := range declared {
-		if at := d.At.In(k.cfg.Location); at.After(f.LastConsent) {
-			f.LastConsent = at
+	for _, class := range []retention.Class{retention.Proof, retention.Calls} {
+		rows, last, err := k.proof(ctx, id, class)
+		if err != nil {
+			return err
 		}
+		f.AddConsents(class, len(rows), last)
 	}
 	archived, err := k.cfg.Store.ListArchivedOf(ctx, id)
 	if err != nil {
@@ -197,7 +194,7 @@ func (k *Keeper) keep(ctx context.Context, id inbox.CustomerID, t retention.Tria
 				return err
 			}
 		case retention.ElementConsents:
-			rule, err := k.rule(ctx, retention.Proof)
+			rule, err := k.rule(ctx, e.Class)
 			if err != nil {
 				return err
 			}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"tresen/internal/consent"
 	"tresen/internal/inbox"
 	"tresen/internal/retention"
 	"tresen/internal/store"
@@ -137,6 +138,9 @@ func (k *Keeper) facts(ctx context.Context) (f retention.Facts, err error) {
 			ID: m.ID, Customer: m.Customer, SentAt: m.SentAt.In(k.cfg.Location), Hold: held[m.ID.Conversation()],
 		})
 	}
+	if f.Consents, err = k.consents(ctx); err != nil {
+		return f, err
+	}
 	archive, err := k.cfg.Store.ListArchived(ctx)
 	for _, a := range archive {
 		f.Archive = append(f.Archive, retention.Archived{
@@ -144,6 +148,15 @@ func (k *Keeper) facts(ctx context.Context) (f retention.Facts, err error) {
 		})
 	}
 	return f, err
+}
+
+// consents lists what people agreed to and did not take back.
+func (k *Keeper) consents(ctx context.Context) (list []retention.Consent, err error) {
+	given, err := k.cfg.Store.ListGiven(ctx)
+	for _, g := range given {
+		list = append(list, retention.Consent{Customer: g.Customer, Class: proofClass(consent.Purpose(g.Purpose)), LastAt: g.LastAt.In(k.cfg.Location)})
+	}
+	return list, err
 }
 
 // ConversationsOf returns a person's conversations as the rules see them.
@@ -357,7 +370,7 @@ func (k *Keeper) toArchive(ctx context.Context, rules []retention.Rule, plan ret
 				}
 				run.Archived++
 			}
-		case retention.Proof:
+		case retention.Proof, retention.Calls:
 			for _, id := range plan.Customers {
 				if _, err := k.archiveProof(ctx, id, r, keepFirst); err != nil {
 					return err

@@ -124,8 +124,11 @@ func (y *year) write(tx *store.Tx, random *rand.Rand, ref store.ConversationRef,
 	if p.consented {
 		d := consent.Declaration{Purpose: consent.PurposeNews, Act: consent.ActConfirmed, At: first, Wording: consent.Wording{Text: "Ja, ich möchte …"}}
 		d.Origin, d.Witness = consent.OriginOral, "Frau Müller"
-		if err := consent.New(make([]byte, 32)).Declare(tx, ref.Customer, d); err != nil {
-			return err
+		for _, act := range []consent.Act{consent.ActConfirmed, consent.ActWithdrawn} {
+			d.Act = act
+			if err := consent.New(make([]byte, 32)).Declare(tx, ref.Customer, d); err != nil {
+				return err
+			}
 		}
 	}
 	if p.kind == "" && !p.hold && !p.claims {

@@ -45,6 +45,15 @@ type Message struct {
 	Hold bool
 }
 
+// Consent is one that was given and not taken back.
+type Consent struct {
+	Customer inbox.CustomerID
+	// Class is Proof, or Calls for advertising by telephone.
+	Class Class
+	// LastAt is when it was given or last used.
+	LastAt time.Time
+}
+
 // Archived is an entry of the sealed archive.
 type Archived struct {
 	ID    int64
@@ -63,7 +72,9 @@ type Archived struct {
 type Facts struct {
 	Conversations []Conversation
 	Sensitive     []Message
-	Archive       []Archived
+	// Consents keep their people, who may still be written to, but not what was said.
+	Consents []Consent
+	Archive  []Archived
 }
 
 // Item is one thing whose time is over. One of Conversation, Message and Archive is set.
@@ -102,7 +113,7 @@ func MakePlan(rules []Rule, facts Facts, now time.Time) Plan {
 			p.rules[r.Class] = r
 		}
 	}
-	staying := map[inbox.CustomerID]bool{}
+	staying := p.agreed(facts.Consents)
 	gone := map[inbox.ConversationID]bool{}
 	early := map[inbox.ConversationID]int{}
 	for _, m := range facts.Sensitive {
@@ -113,6 +124,9 @@ func MakePlan(rules []Rule, facts Facts, now time.Time) Plan {
 	var items []Item
 	for _, c := range facts.Conversations {
 		c.Messages -= early[c.ID]
+		if c.Messages == 0 && staying[c.Customer] {
+			continue // nothing is left of it but whom the shop may write to
+		}
 		item, due := p.conversation(c)
 		if due {
 			items = append(items, item)
@@ -136,6 +150,18 @@ func MakePlan(rules []Rule, facts Facts, now time.Time) Plan {
 		}
 	}
 	return p.plan
+}
+
+// agreed returns who stays because of a consent: its purpose has not ended.
+func (p *planner) agreed(consents []Consent) map[inbox.CustomerID]bool {
+	staying := map[inbox.CustomerID]bool{}
+	for _, c := range consents {
+		if rule, ok := p.rules[c.Class]; !ok || p.now.Before(rule.End(c.LastAt)) {
+			staying[c.Customer] = true
+			p.stays(c.Class, c.LastAt)
+		}
+	}
+	return staying
 }
 
 type planner struct {

@@ -20,6 +20,7 @@ const (
 	Letter     Class = "letter"     // Handels- oder Geschäftsbrief (§ 257 HGB, § 147 AO)
 	Voucher    Class = "voucher"    // Buchungsbeleg (§ 147 AO, § 14b UStG)
 	Proof      Class = "proof"      // consents and withdrawals (Art. 7(1) GDPR)
+	Calls      Class = "calls"      // consents to advertising calls (§ 7a(2) UWG)
 	Case       Class = "case"       // files of requests under Art. 15 to 21 GDPR
 )
 
@@ -32,6 +33,7 @@ const (
 	FromLastMessage Start = "lastMessage"
 	FromClosing     Start = "closing"
 	FromEndOfYear   Start = "endOfYear"
+	FromLastUse     Start = "lastUse"
 )
 
 // Action is what happens at the end of a period.
@@ -95,6 +97,7 @@ func Catalogue(country Country) []Rule {
 		{Class: Order, Start: FromClosing, Period: months(12), Min: months(6), Max: months(36), Basis: "Art. 6(1)(b) GDPR"},
 		fixed(Claims, FromEndOfYear, years(3), "Art. 17(3)(e) GDPR, §§ 195, 199 BGB"),
 		{Class: Proof, Start: FromEndOfYear, Period: years(3), Min: years(3), Max: years(5), Basis: "Art. 7(1), 5(2), 17(3)(e) GDPR"},
+		fixed(Calls, FromLastUse, years(5), "§ 7a(2) UWG, §§ 187, 188 BGB"),
 		{Class: Case, Start: FromEndOfYear, Period: years(3), Min: years(1), Max: years(3), Basis: "Art. 5(2), 17(3)(e) GDPR"},
 	}
 	switch country {

@@ -56,14 +56,34 @@ type PersonFacts struct {
 	Conversations []Conversation
 	// Details counts identifiers, Notes also reminders and drafts.
 	Details, Notes int
-	Consents       int
-	LastConsent    time.Time
+	// Consents are the declarations by the class of their proof.
+	Consents map[Class]Declared
 	// Archive are the entries that are copies of her messages.
 	Archive []Archived
 	// AdBlocked is true if she must not get advertising.
 	AdBlocked bool
 	// OpenCases counts her requests, but for this one, that are not answered yet.
 	OpenCases int
+}
+
+// Declared is how many declarations there are, and when something was last agreed
+// to, used or taken back; zero if nothing was.
+type Declared struct {
+	Count  int
+	LastAt time.Time
+}
+
+// AddConsents adds declarations of one of those who are the person.
+func (f *PersonFacts) AddConsents(class Class, count int, last time.Time) {
+	if f.Consents == nil {
+		f.Consents = map[Class]Declared{}
+	}
+	d := f.Consents[class]
+	d.Count += count
+	if last.After(d.LastAt) {
+		d.LastAt = last
+	}
+	f.Consents[class] = d
 }
 
 // Element is one element with its decision.
@@ -92,6 +112,10 @@ func (e Element) Key() string {
 	switch e.Kind {
 	case ElementConversation:
 		return fmt.Sprint(e.Kind, ":", int64(e.Conversation))
+	case ElementConsents:
+		if e.Class == Calls {
+			return "consents:calls"
+		}
 	case ElementArchive:
 		return fmt.Sprint(e.Kind, ":", e.Class, ":", e.Until.Year())
 	}
@@ -134,9 +158,7 @@ func MakeTriage(country Country, rules []Rule, f PersonFacts, chosen map[string]
 	if f.Notes > 0 {
 		t.add(t.erased(ElementNotes, f.Notes))
 	}
-	if f.Consents > 0 {
-		t.add(t.consents(f))
-	}
+	t.consents(f)
 	t.archive(f.Archive, chosen)
 	if f.AdBlocked {
 		t.add(Element{Kind: ElementAdBlock, Decision: DecideRestrict, Count: 1, Norm: t.norms.adBlock, Reason: ReasonAdBlock})
@@ -208,14 +230,21 @@ func (t *triage) conversation(c Conversation) Element {
 	return e
 }
 
-func (t *triage) consents(f PersonFacts) Element {
-	e := t.erased(ElementConsents, f.Consents)
-	rule, ok := t.rules[Proof]
-	if !ok || !t.now.Before(rule.End(f.LastConsent)) {
-		return e
+// consents keeps what proves something, by the rule of its class; the rest goes.
+func (t *triage) consents(f PersonFacts) {
+	erased := 0
+	for _, class := range []Class{Proof, Calls} {
+		d := f.Consents[class]
+		rule, ok := t.rules[class]
+		if !ok || d.LastAt.IsZero() || !t.now.Before(rule.End(d.LastAt)) {
+			erased += d.Count
+			continue
+		}
+		t.add(Element{Kind: ElementConsents, Class: class, Decision: DecideRestrict, Until: rule.End(d.LastAt), Count: d.Count, Reason: ReasonProof, Norm: t.norms.proof})
 	}
-	e.Decision, e.Class, e.Until, e.Reason, e.Norm = DecideRestrict, Proof, rule.End(f.LastConsent), ReasonProof, t.norms.proof
-	return e
+	if erased > 0 {
+		t.add(t.erased(ElementConsents, erased))
+	}
 }
 
 // archive sums up what is in the archive already, by class and end. A copy of a

@@ -65,7 +65,7 @@ func TestTriageOfAConversation(t *testing.T) {
 
 func TestTriageOfEverythingElse(t *testing.T) {
 	facts := PersonFacts{
-		Details: 2, Notes: 3, Consents: 4, LastConsent: day(2025, 5, 5), AdBlocked: true, OpenCases: 1,
+		Details: 2, Notes: 3, Consents: map[Class]Declared{Proof: {Count: 4, LastAt: day(2025, 5, 5)}}, AdBlocked: true, OpenCases: 1,
 		Archive: []Archived{
 			{Class: Letter, EndsAt: day(2033, 1, 1), Messages: 1}, {Class: Voucher, EndsAt: day(2035, 1, 1), Messages: 1},
 			{Class: Letter, EndsAt: day(2033, 1, 1), Messages: 1, Hold: true}, {Class: Claims, EndsAt: day(2030, 1, 1), Messages: 9, Conversation: 7},
@@ -103,7 +103,8 @@ func TestTriageOfEverythingElse(t *testing.T) {
 			t.Errorf("%s: missing %v", country, want)
 		}
 	}
-	facts.OpenCases, facts.LastConsent = 0, day(2020, 1, 1)
+	facts.OpenCases = 0
+	facts.Consents = map[Class]Declared{Proof: {Count: 4, LastAt: day(2020, 1, 1)}}
 	got, _ := MakeTriage(Germany, Catalogue(Germany), facts, nil, triageNow)
 	if got.Refused() || got.Elements[2].Decision != DecideErase {
 		t.Errorf("old proof: %+v", got.Elements[2])

@@ -116,6 +116,54 @@ func (tx *Tx) LastConsentUse(c CustomerRef, purpose string) (time.Time, error) {
 	return fromMS(at), wrap("find use of consent", err)
 }
 
+// LastConsentUses returns when a customer's consents were last used, by purpose.
+func (s *Store) LastConsentUses(ctx context.Context, id inbox.CustomerID) (map[string]time.Time, error) {
+	uses := map[string]time.Time{}
+	err := s.read(ctx, func(db *connection) error {
+		rows, err := db.query(`SELECT u.purpose, max(u.at_ms) FROM consent_use u JOIN customer c USING (customer_id)
+			WHERE c.uuid = ? GROUP BY u.purpose`, id[:])
+		return each(rows, err, func(r *sql.Rows) error {
+			var purpose string
+			var at int64
+			err := r.Scan(&purpose, &at)
+			uses[purpose] = fromMS(at)
+			return err
+		})
+	})
+	return uses, wrap("list uses of consents", err)
+}
+
+// Given is a consent that was not taken back, with when it was given or last used.
+type Given struct {
+	Customer inbox.CustomerID
+	Purpose  string
+	LastAt   time.Time
+}
+
+// ListGiven returns the consents of everybody who is not being erased: those of
+// which the newest declaration is a confirmation. Of two in one moment the
+// more careful one counts.
+func (s *Store) ListGiven(ctx context.Context) (list []Given, err error) {
+	err = s.read(ctx, func(db *connection) error {
+		rows, err := db.query(`SELECT c.uuid, k.purpose, max(k.at_ms), coalesce((SELECT max(u.at_ms) FROM consent_use u
+				WHERE u.customer_id = k.customer_id AND u.purpose = k.purpose), 0)
+			FROM consent k JOIN customer c USING (customer_id) WHERE c.state = 'live' AND k.act = 'confirmed' AND NOT EXISTS
+				(SELECT 1 FROM consent n WHERE n.customer_id = k.customer_id AND n.purpose = k.purpose AND n.act IN ('declined', 'withdrawn')
+					AND n.at_ms >= k.at_ms)
+			GROUP BY k.customer_id, k.purpose ORDER BY k.customer_id, k.purpose`)
+		return each(rows, err, func(r *sql.Rows) error {
+			var g Given
+			var uuid []byte
+			var given, used int64
+			err := r.Scan(&uuid, &g.Purpose, &given, &used)
+			g.Customer, g.LastAt = inbox.CustomerID(uuid), fromMS(max(given, used))
+			list = append(list, g)
+			return err
+		})
+	})
+	return list, wrap("list consents that were given", err)
+}
+
 // MarketingStopped reports whether the customer objected to marketing messages
 // in WhatsApp itself and that is her last word.
 func (tx *Tx) MarketingStopped(c CustomerRef) (stopped bool, err error) {

@@ -38,12 +38,13 @@ const maxNoteWAMIDs = 20_000
 
 func (tx *Tx) erasureNote(c CustomerRef, now time.Time) (*ErasureNote, error) {
 	note := &ErasureNote{}
-	rows, err := tx.query("SELECT identifier_id, kind, value FROM identifier WHERE customer_id = ?", c.Row)
+	rows, err := tx.query("SELECT identifier_id, kind, role, value FROM identifier WHERE customer_id = ?", c.Row)
 	err = each(rows, err, func(r *sql.Rows) error {
 		var rowID int64
 		var kind inbox.IdentifierKind
+		var role string
 		var sealed []byte
-		if err := r.Scan(&rowID, &kind, &sealed); err != nil {
+		if err := r.Scan(&rowID, &kind, &role, &sealed); err != nil {
 			return err
 		}
 		note.Slices = append(note.Slices, slice(sealed))
@@ -51,7 +52,8 @@ func (tx *Tx) erasureNote(c CustomerRef, now time.Time) (*ErasureNote, error) {
 		if err != nil {
 			return damaged(err)
 		}
-		if kind == inbox.KindBSUID {
+		// What she announced belongs to whoever writes from there, who may stay.
+		if kind == inbox.KindBSUID && role == "active" {
 			note.BSUID = string(plain)
 		}
 		note.Identifiers = append(note.Identifiers, string(plain))

@@ -46,6 +46,7 @@ func (s *Store) DeleteCustomerRows(ctx context.Context, job Erasure, progress fu
 			"DELETE FROM intake WHERE customer_id = ?",
 			"DELETE FROM raw_part WHERE customer_id = ?",
 			"DELETE FROM preference WHERE customer_id = ?",
+			"DELETE FROM consent_use WHERE customer_id = ?",
 			"DELETE FROM consent WHERE customer_id = ?",
 			"DELETE FROM shown_notice WHERE customer_id = ?",
 			"DELETE FROM customer_label WHERE customer_id = ?",
@@ -105,7 +106,7 @@ func (tx *Tx) conversations(customer int64) (list []inbox.ConversationID, err er
 }
 
 // messageTables are the tables with a message_id, the message itself last.
-var messageTables = []string{"reaction", "reaction_send", "message_version", "outbox", "media", "consent_use", "sensitive", "translation", "message"}
+var messageTables = []string{"reaction", "reaction_send", "message_version", "outbox", "media", "sensitive", "translation", "message"}
 
 // deleteRange deletes the messages first ≤ id ≤ last and what hangs on them, and counts them.
 func (tx *Tx) deleteRange(job Erasure, first, last inbox.MessageID) (messages int, err error) {

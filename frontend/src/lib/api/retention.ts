@@ -11,9 +11,10 @@ const classes = [
   'letter',
   'voucher',
   'proof',
+  'calls',
   'case',
 ] as const;
-const starts = ['collection', 'lastMessage', 'closing', 'endOfYear'] as const;
+const starts = ['collection', 'lastMessage', 'closing', 'endOfYear', 'lastUse'] as const;
 const matters = ['enquiry', 'order', 'complaint', 'spam'] as const;
 
 type RetentionClass = (typeof classes)[number];
