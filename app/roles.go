@@ -27,6 +27,7 @@ func needs() map[counter.Need][]any {
 			(*Counter).State, (*Counter).Unlock, (*Counter).Recover,
 		},
 		counter.Reader: {
+			(*Automatic).GetDesk, (*Automatic).ListNotices, (*Automatic).ListGenerated, (*Automatic).Preview,
 			(*App).ServeMedia,
 			(*Counter).Lock, (*Counter).Touch, (*Counter).ChangePIN,
 			(*Codes).ListRegister, (*Codes).GetTest,
@@ -85,6 +86,7 @@ func needs() map[counter.Need][]any {
 			(*Work).SetLabels, (*Work).SaveNote, (*Work).Block,
 		},
 		counter.Owner: {
+			(*Automatic).Save, (*Automatic).CheckNotice, (*Automatic).EditNotice, (*Automatic).ConfirmNotice, (*Erasing).Plan, (*Erasing).Start,
 			(*Backups).Get, (*Backups).Choose, (*Backups).Create, (*Backups).Test, (*Backups).Restore,
 			(*Costs).SavePrices,
 			(*Counter).TurnOn, (*Counter).TurnOff, (*Counter).SetPIN, (*Counter).SetRole, (*Counter).SetIdle, (*Counter).NewCode,

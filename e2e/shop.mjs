@@ -10,7 +10,9 @@ export const bubble = (page, text) => page.getByRole('article', { name: text });
 /** A bubble of ours in a given state, for example "read". */
 export function bubbleWithStatus(page, text, status, language = 'de') {
   const state = words(`status.${status}`, language);
-  return page.getByRole('article', { name: new RegExp(`, ${escape(state)}: ${escape(text)}`) });
+  return page.getByRole('article', {
+    name: new RegExp(`, ${escape(state)}: ${escape(text)}`),
+  });
 }
 
 const escape = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
@@ -32,6 +34,15 @@ export const rail = (page, key, language = 'de') =>
   page
     .getByRole('navigation', { name: words('rail.label', language) })
     .getByRole('button', { name: words(`rail.${key}`, language) });
+
+/** Opens a part of the settings: general, work, protection, files or connection. */
+export async function settingsPart(page, part, language = 'de') {
+  await rail(page, 'settings', language).click();
+  await page
+    .getByRole('navigation', { name: words('settings.parts', language) })
+    .getByRole('button', { name: words(`settings.part.${part}`, language) })
+    .click();
+}
 
 /** Opens the erase dialog of the open conversation's customer. */
 export async function askToErase(page) {

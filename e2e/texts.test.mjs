@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { join } from 'node:path';
 import { closeBrowser, openPage, removeFolder, startApp, temporaryFolder, until, words } from './harness.mjs';
-import { bubble, bubbleWithStatus, composer, openConversation, rail } from './shop.mjs';
+import { bubble, bubbleWithStatus, composer, openConversation, rail, settingsPart } from './shop.mjs';
 
 describe('ready-made texts in demo mode', () => {
   const home = temporaryFolder();
@@ -17,7 +17,10 @@ describe('ready-made texts in demo mode', () => {
   const button = (name, root = page) => root.getByRole('button', { name, exact: true });
 
   before(async () => {
-    app = await startApp({ args: ['--demo', '--data', join(home, 'laden')], home });
+    app = await startApp({
+      args: ['--demo', '--data', join(home, 'laden')],
+      home,
+    });
     page = await openPage(app);
     await page.getByText(words('demo.banner.title')).waitFor();
   });
@@ -103,7 +106,7 @@ describe('ready-made texts in demo mode', () => {
   });
 
   test('counts what was delivered', async () => {
-    await rail(page, 'settings').click();
+    await settingsPart(page, 'work');
     const card = page.getByRole('region', { name: words('costs.title') });
     await card.getByRole('cell', { name: new RegExp(words('costs.category.utility')) }).waitFor();
   });

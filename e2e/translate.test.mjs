@@ -6,7 +6,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { closeBrowser, openPage, removeFolder, startApp, temporaryFolder, words } from './harness.mjs';
-import { composer, openConversation, rail, row } from './shop.mjs';
+import { composer, openConversation, rail, row, settingsPart } from './shop.mjs';
 
 const question = 'Guten Tag! Haben Sie morgen früh schon ab 8 Uhr geöffnet?';
 
@@ -54,9 +54,11 @@ describe('a conversation in another language', () => {
   });
 
   test('asks before anything leaves', async () => {
-    await rail(page, 'settings').click();
+    await settingsPart(page, 'files');
     await page.getByRole('radio', { name: words('translation.settings.libre') }).click();
-    const address = page.getByRole('textbox', { name: words('translation.settings.address') });
+    const address = page.getByRole('textbox', {
+      name: words('translation.settings.address'),
+    });
     await address.fill(interpreter.url);
     await address.press('Enter');
     const dialog = page.getByRole('dialog');

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { closeBrowser, openPage, removeFolder, startApp, temporaryFolder, until, words } from './harness.mjs';
-import { openConversation, row } from './shop.mjs';
+import { openConversation, row, settingsPart } from './shop.mjs';
 
 describe('finding and working', () => {
   const home = temporaryFolder();
@@ -55,10 +55,7 @@ describe('finding and working', () => {
   });
 
   test('makes a label, gives it, and lists by it', async () => {
-    await page
-      .getByRole('navigation')
-      .getByRole('button', { name: words('rail.settings') })
-      .click();
+    await settingsPart(page, 'work');
     const labels = page.getByRole('region', { name: words('work.labels') });
     await labels.getByRole('button', { name: words('work.addLabel') }).click();
     await labels.getByLabel(words('work.labelName'), { exact: true }).fill('Stammkundschaft');

@@ -1,11 +1,12 @@
 // The screens of the contact sheet that show every kind of message that is no file, and translation.
 
+import { settingsPart } from './deskScreens.mjs';
+
 const conversation = async (page, index) => {
   await page.getByRole('option').nth(index).click();
   await page.locator('article').first().waitFor();
 };
 
-const settings = { de: 'Einstellungen', en: 'Settings' };
 const key = { de: 'Schlüssel', en: 'Key' };
 
 export const kindScreens = [
@@ -61,10 +62,7 @@ export const kindScreens = [
   {
     name: 'translation-agree',
     go: async (page, language) => {
-      await page
-        .getByRole('navigation')
-        .getByRole('button', { name: settings[language], exact: true })
-        .click();
+      await settingsPart('files')(page, language);
       await page.getByRole('radio', { name: /DeepL/ }).click();
       await page.getByRole('textbox', { name: key[language], exact: true }).fill('279a2e9d-83b3-c416:fx');
       await page.getByRole('textbox', { name: key[language], exact: true }).press('Enter');

@@ -1,5 +1,6 @@
 // The screens of the contact sheet: what the fake Go side holds, and the way to the screen.
 import { connectScreens } from './connectScreens.mjs';
+import { deskScreens } from './deskScreens.mjs';
 import { kindScreens } from './kindScreens.mjs';
 import { exchangeScreens } from './exchangeScreens.mjs';
 import { privacyScreens } from './privacyScreens.mjs';
@@ -42,6 +43,7 @@ export const screens = [
     change: () => Object.assign(window.fake.data.setup, { phase: 'first' }),
     go: (page) => page.getByRole('heading', { level: 1 }).waitFor(),
   },
+  ...deskScreens,
   ...kindScreens,
   ...connectScreens,
   {

@@ -1,9 +1,10 @@
 // Snippets, templates and costs on the contact sheet.
 
+import { settingsPart } from './deskScreens.mjs';
+
 const words = {
   texts: { de: 'Texte', en: 'Texts' },
   templates: { de: 'Vorlagen', en: 'Templates' },
-  settings: { de: 'Einstellungen', en: 'Settings' },
   choose: { de: 'Vorlage wählen', en: 'Choose a template' },
   list: { de: 'Liste zur Auswahl', en: 'List to choose from' },
   fresh: { de: 'Neue Vorlage', en: 'New template' },
@@ -173,7 +174,7 @@ export const textScreens = [
       state.costs.notices = [{ kind: 'limit', word: 'TIER_250', number: 0, atMs: Date.now() }];
     },
     go: async (page, language) => {
-      await press(page, 'settings', language);
+      await settingsPart('work')(page, language);
       await page.locator('table').waitFor();
       await page.locator('summary').last().click();
     },
@@ -188,7 +189,7 @@ export const textScreens = [
       state.costs.serviceUsed = 1012;
     },
     go: async (page, language) => {
-      await press(page, 'settings', language);
+      await settingsPart('work')(page, language);
       await page.locator('table').waitFor();
     },
   },

@@ -13,6 +13,7 @@ import { SendingFake } from './sendingFake';
 import { translationFake } from './translationFake';
 import { peopleFake } from './peopleFake';
 import { privacyFake } from './privacyFake';
+import { counterFake } from './counterFake';
 import { searchFake } from './searchFake';
 import { printFake, systemFake } from './systemFake';
 import { textsFake } from './textsFake';
@@ -70,6 +71,10 @@ export class FakeBackend {
   readonly work = workFake(
     () => this.data,
     (name, payload) => this.emit(name, payload),
+  );
+  readonly counter = counterFake(
+    (name) => this.emit(name),
+    () => this.work.state.colleagues,
   );
   readonly connect = connecting(Date.now());
   /** Steps of the guided setup that fail. */
@@ -141,6 +146,7 @@ export class FakeBackend {
           Consents: this.#bind('Consents', this.privacy.consents),
           Rights: this.#bind('Rights', this.privacy.rights),
           People: this.#bind('People', this.people.methods),
+          Counter: this.#bind('Counter', this.counter.methods),
           Demo: this.#bind('Demo', this.#demo()),
         },
       },

@@ -11,6 +11,9 @@ export class Router {
   /** Which part of the privacy area is shown. */
   privacy: 'keeping' | 'backup' = $state('keeping');
 
+  /** Which part of the settings is shown. */
+  settings: 'general' | 'work' | 'protection' | 'files' | 'connection' = $state('general');
+
   go(screen: Screen): void {
     this.screen = screen;
   }

@@ -128,6 +128,7 @@ describe('how long files are kept', () => {
     const backend = fakeShop();
     render(Root);
     await user.click(await screen.findByRole('button', { name: 'Einstellungen' }));
+    await user.click(await screen.findByRole('button', { name: 'Dateien & Übersetzung' }));
     expect(await screen.findByText(/31 Dateien gespeichert, zusammen 48 MB/)).toBeVisible();
     await user.click(screen.getByRole('radio', { name: 'Nach Tagen löschen' }));
     const days = await screen.findByRole('textbox', { name: 'Anzahl der Tage' });
