@@ -57,6 +57,7 @@ var layers = map[string]layer{
 			"internal/setup", "internal/media", "internal/snippet", "internal/voice", "internal/microphone", "internal/template",
 			"internal/counter", "internal/papers",
 			"internal/chatexport", "internal/chatimport", "internal/openformat",
+			"internal/broadcast",
 		},
 		why: "app opens the shop's session and translates for the window; it is the top of everything but main",
 	},
@@ -83,6 +84,10 @@ var layers = map[string]layer{
 	"tresen/internal/privacy": {
 		may: []string{"internal/inbox", "internal/store", "internal/vault", "internal/cloudapi", "internal/retention", "internal/consent"},
 		why: "privacy erases and exports across store, vault and Meta's contact book",
+	},
+	"tresen/internal/broadcast": {
+		may: []string{"internal/inbox", "internal/store", "internal/outbox", "internal/template"},
+		why: "broadcast hands the outbox one person's message after the other; who agreed to what is consent's business",
 	},
 	"tresen/internal/tally": {
 		may: []string{"internal/inbox", "internal/store", "internal/receive"},

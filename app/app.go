@@ -121,7 +121,7 @@ func New(cfg Config) *App {
 // Bound returns the structs the window may call.
 func (a *App) Bound() []any {
 	return []any{&Inbox{a}, &Customers{a}, &Print{a}, &Shop{a}, &Setup{a}, &System{a}, &Search{a}, &Work{a}, &Demo{a},
-		&Snippets{a}, &Templates{a}, &Costs{a}, &Numbers{a},
+		&Snippets{a}, &Templates{a}, &Costs{a}, &Numbers{a}, &Broadcasts{a},
 		&Media{a}, &Sending{a}, &Translation{a},
 		&Codes{a}, &Links{a},
 		&Profile{a}, &Imprint{a}, &Website{a},

@@ -154,6 +154,9 @@ func (s *Session) hearConsent(tx *store.Tx, a receive.Arrival) error {
 		return err
 	}
 	id := a.Conversation.Customer.ID.String()
+	if err := s.noteObjection(tx, a, o); err != nil {
+		return err
+	}
 	tx.AfterCommit(func() {
 		s.cfg.emit(EventCustomerChanged, CustomerEvent{CustomerID: id})
 		if !a.Refused {

@@ -17,6 +17,7 @@ const (
 	EventCodesChanged        EventName = "codes:changed"        // no payload: the register of codes or a test of one
 	EventSearchChanged       EventName = "search:changed"       // no payload: more or other things can be found
 	EventTextsChanged        EventName = "texts:changed"        // no payload: snippets or templates
+	EventBroadcastsChanged   EventName = "broadcasts:changed"   // no payload: a broadcast moved on
 	EventWorkChanged         EventName = "work:changed"         // no payload: labels or colleagues
 	EventCounterChanged      EventName = "counter:changed"      // no payload: the window locked, unlocked, or roles changed
 )
@@ -39,4 +40,5 @@ var EventNames = []struct {
 	{EventSearchChanged, "SearchChanged"},
 	{EventTextsChanged, "TextsChanged"},
 	{EventCounterChanged, "CounterChanged"},
+	{EventBroadcastsChanged, "BroadcastsChanged"},
 }

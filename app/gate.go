@@ -29,8 +29,8 @@ var refusals = map[consent.Refusal]string{
 // a consent of its own; what belongs to a matter the customer began herself
 // does not (Art. 6(1)(b) GDPR).
 func (s *Session) mayGetTemplate(tx *store.Tx, ref store.ConversationRef, t inbox.TemplateMessage) error {
-	if t.Category != inbox.CategoryUtility {
-		return s.mayAdvertise(tx, ref)
+	if purpose := purposeOf(t); purpose != "" {
+		return s.mayGet(tx, ref.Customer, purpose)
 	}
 	last, err := tx.LastInbound(ref.ID)
 	if err != nil {
@@ -42,24 +42,23 @@ func (s *Session) mayGetTemplate(tx *store.Tx, ref store.ConversationRef, t inbo
 	return nil
 }
 
-// mayAdvertise asks the register. It runs in the transaction that begins the
-// send, so an objection that was committed before it is always respected.
-func (s *Session) mayAdvertise(tx *store.Tx, ref store.ConversationRef) error {
-	refusal, err := s.consents.Advertise(tx, ref.Customer, consent.PurposeNews, s.cfg.now())
+// purposeOf returns the purpose of the consent a template relies on, or empty
+// if it needs none.
+func purposeOf(t inbox.TemplateMessage) consent.Purpose {
+	if t.Purpose == "" && t.Category != inbox.CategoryUtility {
+		return consent.PurposeNews
+	}
+	return consent.Purpose(t.Purpose)
+}
+
+// mayGet asks the register. It runs in the transaction that begins the send, so
+// an objection that was committed before it is always respected.
+func (s *Session) mayGet(tx *store.Tx, c store.CustomerRef, purpose consent.Purpose) error {
+	refusal, err := s.consents.Advertise(tx, c, purpose, s.cfg.now())
 	if err != nil || refusal == "" {
 		return err
 	}
 	return refuse(refusals[refusal])
-}
-
-// noteConsentUse records that a consent was used, once the provider has taken
-// an advertising message.
-func (s *Session) noteConsentUse(tx *store.Tx, number inbox.PhoneNumberID, wamid inbox.WAMID) error {
-	m, ref, err := tx.FindMessageByWAMID(number, wamid)
-	if err != nil || m.Content.Template == nil || m.Content.Template.Category == inbox.CategoryUtility {
-		return err
-	}
-	return tx.NoteConsentUse(ref.Customer, string(consent.PurposeNews), s.cfg.now(), m.ID)
 }
 
 func refuse(reason string) error {

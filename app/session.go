@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"tresen/internal/broadcast"
 	"tresen/internal/cloudapi"
 	"tresen/internal/consent"
 	"tresen/internal/counter"
@@ -72,18 +73,20 @@ type Session struct {
 	editing     sync.Mutex // one change of the shop's details at a time
 
 	// Set by connect, under mu, and never while the shop is being used otherwise.
-	mu       sync.Mutex
-	account  Account
-	client   *cloudapi.Client
-	outbox   *outbox.Outbox
-	media    *media.Fetcher
-	receiver *receive.Receiver
-	eraser   *privacy.Eraser
-	keeper   *privacy.Keeper
-	webhook  string // of the direct source
-	relay    *client.Source
-	relayWeb *http.Client
-	ways     *receive.Supervisor
+	mu      sync.Mutex
+	account Account
+	client  *cloudapi.Client
+	outbox  *outbox.Outbox
+	// broadcasts is set with the outbox.
+	broadcasts *broadcast.Feeder
+	media      *media.Fetcher
+	receiver   *receive.Receiver
+	eraser     *privacy.Eraser
+	keeper     *privacy.Keeper
+	webhook    string // of the direct source
+	relay      *client.Source
+	relayWeb   *http.Client
+	ways       *receive.Supervisor
 
 	accept receive.Authenticator
 	// look is the last look at the connection's health.
@@ -106,6 +109,7 @@ type Session struct {
 	// certificates are what can be told to people who were erased, until it has been.
 	certificates certificates
 
+	objections objections
 	// told is when the window was last told of a delivery, in Unix nanoseconds.
 	told atomic.Int64
 }
@@ -265,13 +269,11 @@ func (s *Session) run(account Account, api *cloudapi.Client, accept receive.Auth
 		},
 		StateChanged: func() { s.cfg.emit(EventConnectionChanged, nil) },
 		Accepted: func(tx *store.Tx, number inbox.PhoneNumberID, wamid inbox.WAMID) error {
-			if err := s.noteConsentUse(tx, number, wamid); err != nil {
-				return err
-			}
 			return receive.ApplyPending(tx, number, wamid, s.cfg.now())
 		},
 		Consent: s.mayGetTemplate,
 	})
+	s.broadcasts = s.openBroadcasts()
 	s.media = s.newMedia(api)
 	s.eraser = privacy.New(privacy.Config{
 		Store: s.store, ContactBook: api, Uploads: api, ScanDirs: s.cfg.scanDirs, Now: s.cfg.now, Version: s.cfg.version,
@@ -292,6 +294,7 @@ func (s *Session) run(account Account, api *cloudapi.Client, accept receive.Auth
 	s.mu.Unlock()
 	s.start("search", s.runFinder)
 	s.start("outbox", s.outbox.Run)
+	s.start("broadcasts", s.broadcasts.Run)
 	s.start("eraser", s.eraser.Run)
 	s.start("retention", s.keeper.Run)
 	s.start("media", s.media.Run)
@@ -320,6 +323,7 @@ func (s *Session) handle(ctx context.Context, d receive.Delivery) error {
 		s.refused.Store(inbox.CodeOf(err))
 		return err
 	}
+	s.settleObjections(ctx)
 	s.refused.Store(inbox.Code(""))
 	s.arrivedAt.Store(s.cfg.now().UnixMilli())
 	now, last := time.Now().UnixNano(), s.told.Load()
@@ -357,6 +361,7 @@ func (s *Session) changed(c receive.Change) {
 	}
 	if c.Conversation != 0 {
 		s.media.Wake() // a message may have brought a file
+		s.broadcasts.Wake()
 		s.cfg.emit(EventConversationChanged, ConversationEvent{ConversationID: int64(c.Conversation), New: c.New})
 	}
 }

@@ -301,6 +301,7 @@ func (s *Session) sendTemplate(use TemplateUse) (MessageRow, error) {
 	if err != nil {
 		return MessageRow{}, err
 	}
+	filled.Purpose = string(purposeOf(filled))
 	content := inbox.Content{Template: &filled}
 	if filled.HeaderFormat == inbox.HeaderLocation {
 		if content.Location, err = use.place(); err != nil {

@@ -123,6 +123,8 @@ type TemplateMessage struct {
 	Buttons []TemplateButton `json:"bt,omitempty"`
 	// Values are what was filled in, in the order of the components.
 	Values []TemplateValue `json:"v,omitempty"`
+	// Purpose is the purpose of the consent it relies on, or empty if it needs none.
+	Purpose string `json:"p,omitempty"`
 }
 
 // TemplatePart is the component a value belongs to.

@@ -33,9 +33,7 @@ func (o *Outbox) attempt(ctx context.Context, q store.Queued) {
 		if v := recover(); v != nil {
 			slog.Error("panic while sending", "type", fmt.Sprintf("%T", v), "stack", string(debug.Stack()))
 		}
-		o.mu.Lock()
-		delete(o.inFlight, conversation)
-		o.mu.Unlock()
+		o.land(conversation)
 		o.notify(conversation)
 		o.Wake()
 	}()
@@ -56,7 +54,7 @@ func (o *Outbox) attempt(ctx context.Context, q store.Queued) {
 		return
 	}
 	o.notify(conversation)
-	result, err := o.send(ctx, message)
+	result, err := o.send(ctx, conversation, message)
 	// The outcome must reach the disk even while the program is closing.
 	if err := o.record(context.WithoutCancel(ctx), q, result, err); err != nil {
 		slog.Error("outcome of a send could not be kept", "err", err)
@@ -64,7 +62,7 @@ func (o *Outbox) attempt(ctx context.Context, q store.Queued) {
 }
 
 // send outlives ctx by closingGrace.
-func (o *Outbox) send(ctx context.Context, m cloudapi.OutgoingMessage) (cloudapi.SendResult, error) {
+func (o *Outbox) send(ctx context.Context, c inbox.ConversationID, m cloudapi.OutgoingMessage) (cloudapi.SendResult, error) {
 	sending, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendTimeout)
 	defer cancel()
 	stop := context.AfterFunc(ctx, func() {
@@ -75,6 +73,7 @@ func (o *Outbox) send(ctx context.Context, m cloudapi.OutgoingMessage) (cloudapi
 		}
 	})
 	defer stop()
+	defer o.cutting(c, cancel)()
 	return o.cfg.Sender.SendMessage(sending, m)
 }
 

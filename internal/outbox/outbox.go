@@ -78,6 +78,8 @@ type Outbox struct {
 	retryAt  time.Time // no attempt before this (offline, account or disk in trouble)
 	offlines int       // attempts in a row that found no network
 	inFlight map[inbox.ConversationID]bool
+	cuts     map[inbox.ConversationID]context.CancelFunc // end a send under way
+	landed   chan struct{}                               // closed and replaced when an attempt ends
 	uploads  map[inbox.MessageID]context.CancelFunc
 }
 
@@ -88,6 +90,7 @@ func New(cfg Config) *Outbox {
 	}
 	return &Outbox{
 		cfg: cfg, wake: make(chan struct{}, 1), pace: newPace(),
+		cuts: map[inbox.ConversationID]context.CancelFunc{}, landed: make(chan struct{}),
 		inFlight: map[inbox.ConversationID]bool{}, uploads: map[inbox.MessageID]context.CancelFunc{},
 	}
 }

@@ -64,7 +64,7 @@ func (o *Outbox) attemptReaction(ctx context.Context, q store.Queued) {
 		return
 	}
 	o.notify(q.MessageID.Conversation())
-	result, err := o.send(ctx, out)
+	result, err := o.send(ctx, q.MessageID.Conversation(), out)
 	if err := o.recordReaction(context.WithoutCancel(ctx), q, wish, ref, result, err); err != nil {
 		slog.Error("outcome of a reaction could not be kept", "err", err)
 	}

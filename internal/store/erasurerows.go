@@ -37,6 +37,9 @@ func (s *Store) DeleteCustomerRows(ctx context.Context, job Erasure, progress fu
 		progress()
 	}
 	return s.Update(ctx, func(tx *Tx) error {
+		if err := tx.forgetRecipient(job.Customer); err != nil {
+			return err
+		}
 		for _, query := range []string{
 			"DELETE FROM matter WHERE conversation_id IN (SELECT conversation_id FROM conversation WHERE customer_id = ?)",
 			"DELETE FROM interpreting WHERE conversation_id IN (SELECT conversation_id FROM conversation WHERE customer_id = ?)",
@@ -94,6 +97,11 @@ func (tx *Tx) deleteSome(job Erasure, id inbox.ConversationID) (messages int, er
 	return tx.deleteRange(job, first, inbox.MessageID(last.Int64))
 }
 
+// ConversationsOf returns a customer's conversations.
+func (tx *Tx) ConversationsOf(c CustomerRef) ([]inbox.ConversationID, error) {
+	return tx.conversations(c.Row)
+}
+
 func (tx *Tx) conversations(customer int64) (list []inbox.ConversationID, err error) {
 	rows, err := tx.query("SELECT conversation_id FROM conversation WHERE customer_id = ?", customer)
 	err = each(rows, err, func(r *sql.Rows) error {
@@ -114,6 +122,9 @@ func (tx *Tx) deleteRange(job Erasure, first, last inbox.MessageID) (messages in
 		return 0, err
 	}
 	if err := tx.keepAutomaticStatus(first, last); err != nil {
+		return 0, err
+	}
+	if err := tx.freezeRecipients(first, last); err != nil {
 		return 0, err
 	}
 	deleted := map[string]int64{}

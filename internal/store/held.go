@@ -50,6 +50,9 @@ func (tx *Tx) Withdraw(id inbox.MessageID) (inbox.Message, ConversationRef, erro
 	if err := tx.dropFiles("message_id = ?", int64(id)); err != nil {
 		return m, ref, err
 	}
+	if err := tx.freezeRecipients(id, id); err != nil {
+		return m, ref, err
+	}
 	for _, table := range messageTables {
 		if _, err := tx.exec("DELETE FROM "+table+" WHERE message_id = ?", int64(id)); err != nil {
 			return m, ref, wrap("withdraw message", err)

@@ -167,6 +167,7 @@ func (tx *Tx) ReleaseQueued(now time.Time) error {
 
 // Accept notes the provider's name for a message of ours, after which
 // statuses find it by that name. A status that came before the answer stays.
+// The first time it also counts the message and the use of its consent.
 func (tx *Tx) Accept(id inbox.MessageID, number inbox.PhoneNumberID, wamid inbox.WAMID) error {
 	m, ref, err := tx.FindMessage(id)
 	if err != nil {
@@ -182,6 +183,11 @@ func (tx *Tx) Accept(id inbox.MessageID, number inbox.PhoneNumberID, wamid inbox
 		}
 		if err := tx.countSent(m); err != nil {
 			return err
+		}
+		if t := m.Content.Template; t != nil && t.Purpose != "" {
+			if err := tx.NoteConsentUse(ref.Customer, t.Purpose, m.SentAt, id); err != nil {
+				return err
+			}
 		}
 	}
 	_, err = tx.exec(`UPDATE message SET status = 'accepted', failure = '', failure_number = 0

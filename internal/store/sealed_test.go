@@ -25,6 +25,7 @@ var secrets = []string{
 	"Erinnerungsgrund", "Notizgeheimnis", "Etikettwort", "Kollegenname",
 	"Übersetzungsgeheimnis", "Anfragegrund", "Prüfzahl 482913", "Berichtigungswort",
 	"Vorabantwort", "Hinweis im Wortlaut",
+	"Rundnachrichtgeheimnis",
 }
 
 func writeSecrets(t *testing.T, f *folder) {
@@ -128,6 +129,10 @@ func writeSecrets(t *testing.T, f *folder) {
 			return err
 		}
 		if _, err := tx.KeepAutomaticText(AutomaticText{At: at(4), Text: "Hinweis im Wortlaut"}); err != nil {
+			return err
+		}
+		rundnachricht := BroadcastContent{Name: "Rundnachrichtgeheimnis", Text: "Rundnachrichtgeheimnis"}
+		if _, err := tx.InsertBroadcast(Broadcast{State: BroadcastRunning, MadeAt: at(1), NextAt: at(1), Content: rundnachricht}, []CustomerRef{c}); err != nil {
 			return err
 		}
 		return tx.InsertNotice(inbox.AccountNotice{Event: secrets[15], At: at(1), Key: "k"})

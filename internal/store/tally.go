@@ -94,8 +94,14 @@ func (tx *Tx) ForgetCounted(before time.Time) error {
 // the first time, and how long the customer waited for it.
 func (tx *Tx) countSent(m inbox.Message) error {
 	day, bucket := DayOf(m.SentAt), SentByHand
-	if m.Content.Automatic {
+	broadcast, err := tx.isBroadcast(m.ID)
+	switch {
+	case err != nil:
+		return err
+	case m.Content.Automatic:
 		bucket = SentByItself
+	case broadcast:
+		bucket = SentAsBroadcast
 	}
 	if err := tx.Count(TopicOut, day, bucket); err != nil || bucket != SentByHand {
 		return err

@@ -115,6 +115,12 @@ func keepNewer(t *inbox.Template, known inbox.Template, at templateTimes, asked 
 	}
 }
 
+// Template returns a template as the transaction sees it, or not_found.
+func (tx *Tx) Template(id inbox.TemplateID) (inbox.Template, error) {
+	t, _, err := tx.findTemplate(id)
+	return t, wrap("find template", err)
+}
+
 func (tx *Tx) findTemplate(id inbox.TemplateID) (t inbox.Template, at templateTimes, err error) {
 	var sealed []byte
 	err = tx.queryRow("SELECT status_at_ms, category_at_ms, quality_at_ms, content FROM template WHERE template_id = ?", string(id)).
