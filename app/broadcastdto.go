@@ -82,8 +82,8 @@ type BroadcastPerson struct {
 	Name       string `json:"name"`
 }
 
-// BroadcastLeftOut counts people. Reason is a refusal of the consent register
-// or barred.
+// BroadcastLeftOut counts people. Reason is a refusal of the consent register,
+// barred or restricted.
 type BroadcastLeftOut struct {
 	Reason string `json:"reason"`
 	People int    `json:"people"`

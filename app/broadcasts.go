@@ -135,11 +135,17 @@ func (s *Session) openBroadcasts() *broadcast.Feeder {
 	})
 }
 
-// refusedBarred is why somebody gets no broadcast whom the shop keeps from writing.
-const refusedBarred = "barred"
+// Why somebody gets no broadcast whatever she agreed to.
+const (
+	refusedBarred     = "barred"     // the shop keeps her from writing
+	refusedRestricted = "restricted" // her data are only stored (Art. 18(2) GDPR)
+)
 
 // refusedBroadcast says why a person gets no broadcast, in the window's words.
 func (s *Session) refusedBroadcast(tx *store.Tx, c store.CustomerRef, purpose string) (string, error) {
+	if c.Restricted {
+		return refusedRestricted, nil
+	}
 	barred, err := tx.Blocked(c)
 	if err != nil || barred {
 		return refusedBarred, err

@@ -99,6 +99,7 @@ func TestTokenThatEndsSoonIsAnAlert(t *testing.T) {
 func TestLastDeliveryIsRememberedOverARestart(t *testing.T) {
 	b := connected(t)
 	b.say(b.anna(), "Guten Tag")
+	b.await("delivery noted", func() bool { return b.connection().LastDeliveryMs != 0 })
 	before := b.connection().LastDeliveryMs
 	b.on()
 	if after := b.connection().LastDeliveryMs; after == 0 || after < before {

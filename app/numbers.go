@@ -136,12 +136,8 @@ func (s *Session) keepNumbers(ctx context.Context) error {
 	ticker := time.NewTicker(24 * time.Hour)
 	defer ticker.Stop()
 	for {
-		months, err := s.keepMonths()
-		if err == nil {
-			err = s.store.Update(ctx, func(tx *store.Tx) error { return tx.ForgetCounted(s.cfg.now().AddDate(0, -months, 0)) })
-		}
-		if err != nil && ctx.Err() == nil {
-			slog.Error("old counters could not be deleted", "code", inbox.CodeOf(err))
+		if err := s.forgetNumbers(ctx); err != nil && ctx.Err() == nil {
+			slog.Error("old counters could not be deleted", "err", err)
 		}
 		select {
 		case <-ctx.Done():
@@ -149,6 +145,18 @@ func (s *Session) keepNumbers(ctx context.Context) error {
 		case <-ticker.C:
 		}
 	}
+}
+
+func (s *Session) forgetNumbers(ctx context.Context) error {
+	months, err := s.keepMonths()
+	if err != nil {
+		return err
+	}
+	before := s.cfg.now().AddDate(0, -months, 0)
+	if first, err := s.store.FirstCounted(ctx); err != nil || first == "" || first >= store.MonthOf(before) {
+		return err
+	}
+	return s.store.Update(ctx, func(tx *store.Tx) error { return tx.ForgetCounted(before) })
 }
 
 func (s *Session) keepMonths() (int, error) {

@@ -323,13 +323,13 @@ func (s *Session) handle(ctx context.Context, d receive.Delivery) error {
 		s.refused.Store(inbox.CodeOf(err))
 		return err
 	}
-	s.settleObjections(ctx)
 	s.refused.Store(inbox.Code(""))
 	s.arrivedAt.Store(s.cfg.now().UnixMilli())
 	now, last := time.Now().UnixNano(), s.told.Load()
 	if now-last >= int64(tellEvery) && s.told.CompareAndSwap(last, now) {
 		s.cfg.emit(EventConnectionChanged, nil)
 	}
+	s.settleObjections(ctx)
 	return nil
 }
 

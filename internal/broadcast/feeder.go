@@ -125,7 +125,7 @@ func (f *Feeder) Run(ctx context.Context) error {
 		f.rest(false)
 		next, err := f.step(ctx)
 		if err != nil && ctx.Err() == nil {
-			slog.Error("broadcast cannot go on", "code", inbox.CodeOf(err))
+			slog.Error("broadcast cannot go on", "err", err)
 			next = f.cfg.Now().Add(troublePause)
 		}
 		timer := time.NewTimer(next.Sub(f.cfg.Now()))
@@ -141,6 +141,11 @@ func (f *Feeder) Run(ctx context.Context) error {
 
 // step decides about at most one person and returns when to look again.
 func (f *Feeder) step(ctx context.Context) (next time.Time, err error) {
+	// Most of the time there is nothing to write.
+	if runs, err := f.cfg.Store.AnyBroadcastRuns(ctx); err != nil || !runs {
+		f.rest(err == nil)
+		return f.cfg.Now().Add(idle), err
+	}
 	var changed bool
 	err = f.cfg.Store.Update(ctx, func(tx *store.Tx) error {
 		changed = false
@@ -148,7 +153,6 @@ func (f *Feeder) step(ctx context.Context) (next time.Time, err error) {
 		next = now.Add(idle)
 		b, ok, err := tx.RunningBroadcast()
 		if err != nil || !ok {
-			f.rest(err == nil)
 			return err
 		}
 		next, changed, err = f.move(tx, b, now)

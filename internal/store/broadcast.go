@@ -135,6 +135,14 @@ func (tx *Tx) RunningBroadcast() (b Broadcast, ok bool, err error) {
 	return b, err == nil, wrap("find running broadcast", err)
 }
 
+// AnyBroadcastRuns reports whether a broadcast runs.
+func (s *Store) AnyBroadcastRuns(ctx context.Context) (runs bool, err error) {
+	err = s.read(ctx, func(db *connection) error {
+		return db.queryRow("SELECT EXISTS (SELECT 1 FROM broadcast WHERE state = 'running')").Scan(&runs)
+	})
+	return runs, wrap("find running broadcast", err)
+}
+
 // OpenBroadcast reports whether a broadcast has not ended.
 func (tx *Tx) OpenBroadcast() (open bool, err error) {
 	err = tx.queryRow("SELECT EXISTS (SELECT 1 FROM broadcast WHERE state IN ('running', 'paused'))").Scan(&open)
@@ -224,7 +232,7 @@ func (s *Store) ListRecipients(ctx context.Context, id BroadcastID) (list []Reci
 // NextRecipient returns the next person of a broadcast nothing was decided
 // about; ok is false if there is none.
 func (tx *Tx) NextRecipient(id BroadcastID) (c CustomerRef, ok bool, err error) {
-	c, err = scanCustomer(tx.queryRow(`SELECT c.customer_id, c.uuid, c.state = 'erasing' FROM broadcast_recipient r JOIN customer c USING (customer_id)
+	c, err = scanCustomer(tx.queryRow(`SELECT c.customer_id, c.uuid, c.state = 'erasing', c.restricted_at_ms > 0 FROM broadcast_recipient r JOIN customer c USING (customer_id)
 		WHERE r.broadcast_id = ? AND r.outcome = '' AND r.message_id IS NULL ORDER BY r.place LIMIT 1`, int64(id)))
 	if err != nil && inbox.CodeOf(err) == inbox.CodeNotFound {
 		return c, false, nil
@@ -350,13 +358,13 @@ type LiveCustomer struct {
 
 // ListLive returns everybody who is not being erased, longest known first.
 func (tx *Tx) ListLive(purpose string) (list []LiveCustomer, err error) {
-	rows, err := tx.query(`SELECT customer_id, uuid, blocked_at_ms > 0,
+	rows, err := tx.query(`SELECT customer_id, uuid, restricted_at_ms > 0, blocked_at_ms > 0,
 		EXISTS (SELECT 1 FROM consent k WHERE k.customer_id = c.customer_id AND k.purpose = ?)
 		FROM customer c WHERE state = 'live' ORDER BY customer_id`, purpose)
 	err = each(rows, err, func(r *sql.Rows) error {
 		var c LiveCustomer
 		var uuid []byte
-		err := r.Scan(&c.Row, &uuid, &c.Blocked, &c.Asked)
+		err := r.Scan(&c.Row, &uuid, &c.Restricted, &c.Blocked, &c.Asked)
 		if err == nil {
 			c.ID = inbox.CustomerID(uuid)
 			list = append(list, c)

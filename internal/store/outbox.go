@@ -181,7 +181,7 @@ func (tx *Tx) Accept(id inbox.MessageID, number inbox.PhoneNumberID, wamid inbox
 		if _, err := tx.exec("UPDATE message SET wamid_lookup = ? WHERE message_id = ?", tx.wamidLookup(number, wamid), id); err != nil {
 			return wrap("name message", err)
 		}
-		if err := tx.countSent(m); err != nil {
+		if err := tx.countSent(ref, m); err != nil {
 			return err
 		}
 		if t := m.Content.Template; t != nil && t.Purpose != "" {

@@ -91,8 +91,12 @@ func (tx *Tx) ForgetCounted(before time.Time) error {
 }
 
 // countSent counts a message of the shop's once the provider has taken it for
-// the first time, and how long the customer waited for it.
-func (tx *Tx) countSent(m inbox.Message) error {
+// the first time, and how long the customer waited for it. Of somebody whose
+// data are restricted nothing is counted. (Art. 18(2) GDPR.)
+func (tx *Tx) countSent(ref ConversationRef, m inbox.Message) error {
+	if ref.Customer.Restricted {
+		return nil
+	}
 	day, bucket := DayOf(m.SentAt), SentByHand
 	broadcast, err := tx.isBroadcast(m.ID)
 	switch {
@@ -156,7 +160,7 @@ func (tx *Tx) lastByHand(id inbox.MessageID) (inbox.MessageID, error) {
 		}
 		m, _, err := tx.FindMessage(last)
 		if err != nil || !m.Content.Automatic {
-			return last, err
+			return last, nil // one that cannot be read must not keep others from being accepted
 		}
 		id = last
 	}

@@ -39,14 +39,13 @@ type Counter struct {
 	Place func(tx *store.Tx, text string) (inbox.PlacedCodeID, error)
 	// Widget reports whether a text says that it began on the shop's website.
 	Widget func(text string) bool
-	// LeftOut reports whether a customer must not be counted, because a law
-	// restricts it or because nobody real is behind her. It may be nil.
+	// LeftOut reports whether nobody real is behind a customer. It may be nil.
 	LeftOut func(tx *store.Tx, c store.CustomerRef) (bool, error)
 }
 
 // Arrived is the rule that follows from a customer's message.
 func (c Counter) Arrived(tx *store.Tx, a receive.Arrival) error {
-	if a.Refused {
+	if a.Refused || a.Conversation.Customer.Restricted {
 		return nil
 	}
 	if c.LeftOut != nil {
