@@ -30,6 +30,7 @@ func needs() map[counter.Need][]any {
 			(*Automatic).GetDesk, (*Automatic).ListNotices, (*Automatic).ListGenerated, (*Automatic).Preview,
 			(*App).ServeMedia,
 			(*Counter).Lock, (*Counter).Touch, (*Counter).ChangePIN,
+			(*Broadcasts).GetDesk, (*Broadcasts).ListRecipients,
 			(*Codes).ListRegister, (*Codes).GetTest,
 			(*Consents).GetSheet,
 			(*Costs).GetDesk,
@@ -57,6 +58,7 @@ func needs() map[counter.Need][]any {
 			(*Work).ListLabels, (*Work).ListColleagues, (*Work).GetReminder, (*Work).ListDue, (*Work).CountViews, (*Work).ListNotes,
 		},
 		counter.Staff: {
+			(*Broadcasts).AskLimit, (*Broadcasts).Plan, (*Broadcasts).Preview, (*Broadcasts).Pause, (*Broadcasts).Stop,
 			(*Codes).Record, (*Codes).Retire, (*Codes).HangAgain, (*Codes).Remove, (*Codes).Reprint,
 			(*Codes).BeginTest, (*Codes).TestRegistered, (*Codes).EndTest,
 			(*Consents).Preview, (*Consents).Ask, (*Consents).Record,
@@ -88,6 +90,7 @@ func needs() map[counter.Need][]any {
 		counter.Owner: {
 			(*Automatic).Save, (*Automatic).CheckNotice, (*Automatic).EditNotice, (*Automatic).ConfirmNotice, (*Erasing).Plan, (*Erasing).Start,
 			(*Backups).Get, (*Backups).Choose, (*Backups).Create, (*Backups).Test, (*Backups).Restore,
+			(*Broadcasts).Start, (*Broadcasts).Resume,
 			(*Costs).SavePrices,
 			(*Counter).TurnOn, (*Counter).TurnOff, (*Counter).SetPIN, (*Counter).SetRole, (*Counter).SetIdle, (*Counter).NewCode,
 			(*Customers).PreviewErasure, (*Customers).Erase, (*Customers).GetErasure,
