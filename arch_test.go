@@ -58,6 +58,7 @@ var layers = map[string]layer{
 			"internal/counter", "internal/papers",
 			"internal/chatexport", "internal/chatimport", "internal/openformat",
 			"internal/broadcast",
+			"internal/certificate",
 		},
 		why: "app opens the shop's session and translates for the window; it is the top of everything but main",
 	},
@@ -112,6 +113,10 @@ var layers = map[string]layer{
 	"tresen/internal/rights": {
 		may: []string{"internal/inbox", "internal/store", "internal/print"},
 		why: "rights runs cases and words letters; what messages mean, and who deletes or packs, is above it",
+	},
+	"tresen/internal/certificate": {
+		may: []string{"internal/print", "internal/privacy", "internal/qr", "internal/retention"},
+		why: "certificate words facts about an erasure that is over; it must not reach what was erased",
 	},
 	"tresen/internal/papers": {
 		may: []string{"internal/print", "internal/retention"},

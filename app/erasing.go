@@ -159,16 +159,26 @@ func (s *Session) adBlocked(ctx context.Context, id inbox.CustomerID) (blocked b
 	return blocked, err
 }
 
-// openCases counts a person's requests that are not answered yet, but for one.
-func (s *Session) openCases(context.Context, inbox.CustomerID, string) (int, error) { return 0, nil }
+// openCases counts a person's requests that are not answered yet and that an
+// erasure would make impossible to answer. Those for erasure and objections it settles.
+func (s *Session) openCases(ctx context.Context, id inbox.CustomerID, _ string) (n int, err error) {
+	list, err := s.store.CasesOf(ctx, id)
+	for _, c := range list {
+		open := slices.Contains([]string{"received", "checked", "work", "extended"}, c.State)
+		if open && slices.Contains([]string{"access", "portability"}, c.Kind) {
+			n++
+		}
+	}
+	return n, err
+}
 
 // certificates holds, in memory only, what the certificates of finished erasures need.
 type certificates struct {
 	mu   sync.Mutex
-	open map[int64]certificate
+	open map[int64]certificateFacts
 }
 
-type certificate struct {
+type certificateFacts struct {
 	job  store.Erasure
 	plan privacy.Plan
 }
@@ -181,7 +191,7 @@ func (s *Session) noteCertificate(job store.Erasure, plan privacy.Plan) {
 	s.certificates.mu.Lock()
 	defer s.certificates.mu.Unlock()
 	if s.certificates.open == nil {
-		s.certificates.open = map[int64]certificate{}
+		s.certificates.open = map[int64]certificateFacts{}
 	}
-	s.certificates.open[job.ID] = certificate{job, plan}
+	s.certificates.open[job.ID] = certificateFacts{job, plan}
 }

@@ -87,6 +87,7 @@ func (e *Eraser) finish(ctx context.Context, job store.Erasure, note store.Erasu
 	}
 	if plan, ok := decodePlan(note.Plan); ok {
 		e.cfg.Finished(job, plan)
+		e.cfg.Progress(job.ID)
 	}
 	if err := e.crash("end"); err != nil {
 		return err
