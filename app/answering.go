@@ -17,7 +17,7 @@ import (
 // deserves by itself. It runs in the transaction that adds the message, so that
 // each message is answered once however often it is delivered.
 func (s *Session) answerAutomatically(tx *store.Tx, a receive.Arrival) error {
-	if a.Refused {
+	if a.Refused || a.Conversation.Customer.Restricted {
 		return nil
 	}
 	value, err := tx.Setting(automaticSetting)

@@ -126,7 +126,7 @@ func (a *App) Bound() []any {
 		&Codes{a}, &Links{a},
 		&Profile{a}, &Imprint{a}, &Website{a},
 		&Relay{a}, &Guide{a}, &Health{a},
-		&Automatic{a}, &Consents{a}, &Retention{a}, &Rights{a}, &Backups{a}, &Papers{a},
+		&Automatic{a}, &Consents{a}, &Retention{a}, &Rights{a}, &Cases{a}, &Backups{a}, &Papers{a},
 		&People{a},
 		&Counter{a},
 		&Erasing{a},

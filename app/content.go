@@ -310,6 +310,9 @@ func (s *Session) versions(messageID string) ([]VersionRow, error) {
 	if err != nil {
 		return rows, err
 	}
+	if err := s.mayLookInto(id.Conversation()); err != nil {
+		return rows, err
+	}
 	list, err := s.store.Versions(s.ctx, id)
 	for _, v := range list {
 		rows = append(rows, VersionRow{AtMs: millis(v.At), Text: shownText(inbox.Message{Content: v.Content})})

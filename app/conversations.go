@@ -98,6 +98,9 @@ func oneLine(s string, limit int) string {
 }
 
 func (s *Session) conversation(id int64) (ConversationDetail, error) {
+	if err := s.mayLookInto(inbox.ConversationID(id)); err != nil {
+		return ConversationDetail{}, err
+	}
 	c, err := s.store.Conversation(s.ctx, inbox.ConversationID(id))
 	if err != nil {
 		return ConversationDetail{}, err

@@ -17,11 +17,12 @@ const (
 
 // refusals are the register's reasons in the window's words.
 var refusals = map[consent.Refusal]string{
-	consent.RefusedProvider:  refusedStopped,
-	consent.RefusedNever:     refusedNoConsent,
-	consent.RefusedOpen:      "open",
-	consent.RefusedWithdrawn: "withdrawn",
-	consent.RefusedBlocked:   "blocked",
+	consent.RefusedProvider:   refusedStopped,
+	consent.RefusedNever:      refusedNoConsent,
+	consent.RefusedOpen:       "open",
+	consent.RefusedWithdrawn:  "withdrawn",
+	consent.RefusedBlocked:    "blocked",
+	consent.RefusedRestricted: "restricted",
 }
 
 // mayGetTemplate is the gate before every template: it fails with no_opt_in
@@ -29,6 +30,9 @@ var refusals = map[consent.Refusal]string{
 // a consent of its own; what belongs to a matter the customer began herself
 // does not (Art. 6(1)(b) GDPR).
 func (s *Session) mayGetTemplate(tx *store.Tx, ref store.ConversationRef, t inbox.TemplateMessage) error {
+	if ref.Customer.Restricted {
+		return refuse(refusals[consent.RefusedRestricted])
+	}
 	if purpose := purposeOf(t); purpose != "" {
 		return s.mayGet(tx, ref.Customer, purpose)
 	}

@@ -129,6 +129,9 @@ func (s *Session) notes(customerID string) ([]NoteRow, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := s.mayLookAt(id); err != nil {
+		return nil, err
+	}
 	list, err := s.store.ListNotes(s.ctx, id)
 	rows := make([]NoteRow, 0, len(list))
 	for _, n := range list {

@@ -55,7 +55,7 @@ func mediaStatus(err error) int {
 		return http.StatusNotFound
 	case inbox.CodeInvalid:
 		return http.StatusUnsupportedMediaType
-	case inbox.CodeLocked, inbox.CodeNotAllowed:
+	case inbox.CodeLocked, inbox.CodeNotAllowed, inbox.CodeRestricted:
 		return http.StatusForbidden
 	}
 	return http.StatusInternalServerError
@@ -70,6 +70,9 @@ func (a *App) mediaFile(r *http.Request) (*store.StoredFile, string, error) {
 	id, err := inbox.ParseMessageID(name)
 	if err != nil {
 		return nil, "", inbox.NewError(inbox.CodeNotFound, "no such file")
+	}
+	if err := s.mayLookInto(id.Conversation()); err != nil {
+		return nil, "", err
 	}
 	if thumb {
 		f, err := s.store.OpenThumb(r.Context(), id)

@@ -13,6 +13,9 @@ import (
 func (s *Session) listMessages(q MessageQuery) (MessagePage, error) {
 	page := MessagePage{Messages: []MessageRow{}}
 	span := store.Span{Conversation: inbox.ConversationID(q.ConversationID)}
+	if err := s.mayLookInto(span.Conversation); err != nil {
+		return page, err
+	}
 	limit := min(max(q.Limit, 1), maxPage)
 	for _, c := range []struct {
 		text string

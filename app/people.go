@@ -13,6 +13,9 @@ func (s *Session) customer(customerID string) (CustomerDetail, error) {
 	if err != nil {
 		return CustomerDetail{}, err
 	}
+	if err := s.mayLookAt(id); err != nil {
+		return CustomerDetail{}, err
+	}
 	c, err := s.store.Customer(s.ctx, id)
 	if err != nil {
 		return CustomerDetail{}, err
@@ -51,7 +54,21 @@ func (s *Session) renameCustomer(r RenameRequest) error {
 		return inbox.InvalidField("shopName", "too long")
 	}
 	name := inbox.CleanLine(r.ShopName, maxName)
-	if err := s.store.Update(s.ctx, func(tx *store.Tx) error { return tx.SetShopName(id, name) }); err != nil {
+	err = s.store.Update(s.ctx, func(tx *store.Tx) error {
+		c, err := tx.FindCustomer(id)
+		if err != nil {
+			return err
+		}
+		old, err := tx.Profile(c)
+		if err != nil || old.ShopName == name {
+			return err
+		}
+		if err := tx.SetShopName(id, name); err != nil || old.ShopName == "" {
+			return err
+		}
+		return s.correct(tx, c, store.Correction{Field: "shopName", Old: old.ShopName, New: name})
+	})
+	if err != nil {
 		return err
 	}
 	s.cfg.emit(EventCustomerChanged, CustomerEvent{CustomerID: r.CustomerID})

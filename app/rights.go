@@ -6,6 +6,8 @@ import (
 	"tresen/internal/access"
 	"tresen/internal/inbox"
 	"tresen/internal/retention"
+	"tresen/internal/rights"
+	"tresen/internal/store"
 )
 
 // Rights is what the window can do when somebody exercises a right.
@@ -14,6 +16,8 @@ type Rights struct{ app *App }
 // AccessRequest asks for the package of Art. 15 GDPR.
 type AccessRequest struct {
 	CustomerID string `json:"customerId"`
+	// CaseID is the case it answers, or 0; then its number counts, and a case of portability gets its part alone.
+	CaseID int64 `json:"caseId"`
 	// Case is the shop's own number for the request.
 	Case string `json:"case"`
 	// Language is de or en.
@@ -41,6 +45,10 @@ func (b *Rights) SaveAccess(r AccessRequest) (result AccessResult, err error) {
 	if err != nil {
 		return result, err
 	}
+	portable, err := s.joinCase(&r)
+	if err != nil {
+		return result, err
+	}
 	record, err := s.accessRecord(r)
 	if err != nil {
 		return result, err
@@ -50,7 +58,7 @@ func (b *Rights) SaveAccess(r AccessRequest) (result AccessResult, err error) {
 		return result, err
 	}
 	var packed bytes.Buffer
-	m, err := access.Write(s.ctx, &packed, press, record, access.Options{Language: r.Language, Passphrase: normalise(r.Passphrase), Open: s.store.OpenFile})
+	m, err := access.Write(s.ctx, &packed, press, record, access.Options{Language: r.Language, Passphrase: normalise(r.Passphrase), Open: s.store.OpenFile, Portable: portable})
 	if err != nil {
 		return result, err
 	}
@@ -60,7 +68,36 @@ func (b *Rights) SaveAccess(r AccessRequest) (result AccessResult, err error) {
 	for _, c := range record.Conversations {
 		result.Messages += len(c.Messages)
 	}
+	if err == nil && saved.Saved && r.CaseID != 0 {
+		err = s.notePackage(r)
+	}
 	return result, err
+}
+
+// joinCase takes the number from the case a package is for and reports whether
+// the person asked for what she provided only (Art. 20 GDPR).
+func (s *Session) joinCase(r *AccessRequest) (portable bool, err error) {
+	if r.CaseID == 0 {
+		return false, nil
+	}
+	one, err := s.store.Case(s.ctx, r.CaseID)
+	if err != nil {
+		return false, err
+	}
+	if one.Customer.String() != r.CustomerID {
+		return false, inbox.InvalidField("case", "somebody else's case")
+	}
+	r.Case = s.caseNumber(one)
+	return rights.Kind(one.Kind) == rights.Portability, nil
+}
+
+func (s *Session) notePackage(r AccessRequest) error {
+	by := s.by()
+	err := s.store.Update(s.ctx, func(tx *store.Tx) error {
+		return rights.Note(tx, r.CaseID, rights.EventPackage, store.CaseContent{By: by}, s.cfg.now())
+	})
+	s.cfg.emit(EventCustomerChanged, CustomerEvent{CustomerID: r.CustomerID})
+	return err
 }
 
 func (s *Session) accessRecord(r AccessRequest) (access.Record, error) {
@@ -103,11 +140,11 @@ func (s *Session) accessRecord(r AccessRequest) (access.Record, error) {
 func (s *Session) notesOf(id inbox.CustomerID) (notes []access.Note, err error) {
 	everybody, err := s.store.Everybody(s.ctx, id)
 	for _, c := range everybody {
-		person, err := s.store.Person(s.ctx, c)
+		own, err := s.store.ListNotes(s.ctx, c)
 		if err != nil {
 			return nil, err
 		}
-		for _, n := range person.Notes {
+		for _, n := range own {
 			notes = append(notes, access.Note{At: n.At, Text: n.Text})
 		}
 	}

@@ -105,6 +105,8 @@ type Session struct {
 	// refused is why the last delivery could not be kept, an inbox.Code, or empty.
 	refused atomic.Value
 	staging staging
+	// viewing says whose restricted data are open.
+	viewing viewing
 
 	// certificates are what can be told to people who were erased, until it has been.
 	certificates certificates
@@ -258,7 +260,7 @@ func (s *Session) checkConnection() error {
 func (s *Session) run(account Account, api *cloudapi.Client, accept receive.Authenticator) {
 	s.mu.Lock()
 	s.account, s.client = account, api
-	s.receiver = receive.New(s.store, accept, s.changed, noteShownNotice, s.placed.Scan, s.hearConsent, s.answerAutomatically, s.counter().Arrived)
+	s.receiver = receive.New(s.store, accept, s.changed, noteShownNotice, s.placed.Scan, s.hearConsent, s.hearRights, s.answerAutomatically, s.counter().Arrived)
 	s.followRevocations()
 	s.accept = accept
 	s.outbox = outbox.New(outbox.Config{
@@ -362,7 +364,11 @@ func (s *Session) changed(c receive.Change) {
 	if c.Conversation != 0 {
 		s.media.Wake() // a message may have brought a file
 		s.broadcasts.Wake()
-		s.cfg.emit(EventConversationChanged, ConversationEvent{ConversationID: int64(c.Conversation), New: c.New})
+		restricted, err := s.store.ConversationRestricted(s.ctx, c.Conversation)
+		if err != nil {
+			slog.Warn("restriction could not be looked up", "code", inbox.CodeOf(err))
+		}
+		s.cfg.emit(EventConversationChanged, ConversationEvent{ConversationID: int64(c.Conversation), New: c.New && !restricted && err == nil})
 	}
 }
 

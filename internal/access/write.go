@@ -32,6 +32,8 @@ const minPassphrase = 12
 type Options struct {
 	// Language is de or en.
 	Language string
+	// Portable packs only what the person provided herself (Art. 20 GDPR).
+	Portable bool
 	// Passphrase seals the package with AES-256; empty leaves it open.
 	Passphrase string
 	// Open opens the file of a message; a file that is gone is left out.
@@ -94,10 +96,32 @@ func (p *packer) open(w io.Writer) (done func() error) {
 }
 
 func (p *packer) pack(ctx context.Context, press *print.Press, r Record) (Manifest, error) {
+	if p.options.Portable {
+		r = r.Portable()
+	}
 	if err := p.media(ctx, &r); err != nil {
 		return Manifest{}, err
 	}
-	steps := []func() error{
+	for _, step := range p.steps(press, r) {
+		if err := errors.Join(ctx.Err(), step()); err != nil {
+			return Manifest{}, err
+		}
+	}
+	m := Manifest{Schema: SchemaVersion, Generator: "Tresen", Case: r.Case, Files: p.files}
+	return m, p.json("manifest.json", m)
+}
+
+// steps are the files of a package, in their order.
+func (p *packer) steps(press *print.Press, r Record) []func() error {
+	portable := []func() error{
+		func() error { return p.json("portability/portability.json", r.Portable()) },
+		func() error { return p.csv("portability/messages.csv", p.messageRows(r.Portable())) },
+		func() error { return p.bytes("schema.json", Schema) },
+	}
+	if p.options.Portable {
+		return append(portable, func() error { return p.csv("04_Medien/media.csv", p.mediaRows(r)) })
+	}
+	return append([]func() error{
 		func() error {
 			return p.file("00_LIESMICH_README.html", func(w io.Writer) error { return writePage(w, p.options.Language, r) })
 		},
@@ -110,17 +134,7 @@ func (p *packer) pack(ctx context.Context, press *print.Press, r Record) (Manife
 		func() error { return p.json("06_Einwilligungen.json", r.Consents) },
 		func() error { return p.csv("07_Protokoll.csv", p.noticeRows(r)) },
 		func() error { return p.csv("08_Aufbewahrung.csv", p.periodRows(r)) },
-		func() error { return p.json("portability/portability.json", r.Portable()) },
-		func() error { return p.csv("portability/messages.csv", p.messageRows(r.Portable())) },
-		func() error { return p.bytes("schema.json", Schema) },
-	}
-	for _, step := range steps {
-		if err := errors.Join(ctx.Err(), step()); err != nil {
-			return Manifest{}, err
-		}
-	}
-	m := Manifest{Schema: SchemaVersion, Generator: "Tresen", Case: r.Case, Files: p.files}
-	return m, p.json("manifest.json", m)
+	}, portable...)
 }
 
 // counted counts and hashes what goes through it.

@@ -64,7 +64,7 @@ func (r *Register) Hear(tx *store.Tx, h Heard) (Outcome, error) {
 	o := Outcome{Wish: wish}
 	var err error
 	switch wish {
-	case WishStop:
+	case WishStop, WishObject: // whoever objects to everything objects to advertising too (Art. 21(3) GDPR)
 		o.Stopped = true
 		o.Purposes, err = r.withdraw(tx, h)
 	case WishYes:
@@ -145,6 +145,29 @@ func (r *Register) answer(tx *store.Tx, h Heard, act Act) (purposes []Purpose, e
 		return purposes, r.unblock(tx, h.Customer)
 	}
 	return purposes, nil
+}
+
+// Object takes down an objection that was made outside the chat: every consent
+// ends and advertising is blocked at once.
+func (r *Register) Object(tx *store.Tx, c store.CustomerRef, at time.Time, e Evidence) error {
+	list, err := r.declarations(tx, c)
+	if err != nil {
+		return err
+	}
+	ended := Declaration{Purpose: PurposeNews, Act: ActWithdrawn, At: at, Wording: wordingOf(list, PurposeNews), Evidence: e}
+	for _, p := range Purposes() {
+		if s := StateOf(list, p, nil, at); p != PurposeNews && (s.Act == ActConfirmed || s.Act == ActRequested) {
+			d := ended
+			d.Purpose, d.Wording = p, wordingOf(list, p)
+			if err := r.declare(tx, c, d); err != nil {
+				return err
+			}
+		}
+	}
+	if err := r.declare(tx, c, ended); err != nil {
+		return err
+	}
+	return r.block(tx, c, at)
 }
 
 // wordingOf returns the text a purpose was last asked with.
@@ -256,17 +279,21 @@ type Refusal string
 
 // The refusals; empty means that nothing is in the way.
 const (
-	RefusedNever     Refusal = "never"     // no consent was ever given for this purpose
-	RefusedOpen      Refusal = "open"      // asked, not answered yet
-	RefusedWithdrawn Refusal = "withdrawn" // taken back, declined or expired
-	RefusedBlocked   Refusal = "blocked"   // objected, perhaps under an earlier record
-	RefusedProvider  Refusal = "provider"  // objected in WhatsApp itself
+	RefusedNever      Refusal = "never"      // no consent was ever given for this purpose
+	RefusedOpen       Refusal = "open"       // asked, not answered yet
+	RefusedWithdrawn  Refusal = "withdrawn"  // taken back, declined or expired
+	RefusedRestricted Refusal = "restricted" // her data are only stored (Art. 18 GDPR)
+	RefusedBlocked    Refusal = "blocked"    // objected, perhaps under an earlier record
+	RefusedProvider   Refusal = "provider"   // objected in WhatsApp itself
 )
 
 // Advertise reports whether a person may get a message for a purpose. Asked in
 // the transaction that begins a send it is right even against an objection that
 // arrives in the same moment: one of the two comes first.
 func (r *Register) Advertise(tx *store.Tx, c store.CustomerRef, p Purpose, now time.Time) (Refusal, error) {
+	if c.Restricted {
+		return RefusedRestricted, nil
+	}
 	stopped, err := tx.MarketingStopped(c)
 	if err != nil {
 		return "", err

@@ -12,8 +12,9 @@ import (
 // Wish is what a customer asks for with one of the known words.
 type Wish string
 
-// The wishes. WishStop has its effect by itself, and so have WishYes and WishNo
-// as answers to a question that is open; the others are for a person to decide.
+// The wishes. WishStop and, for advertising, WishObject have their effect by
+// themselves, and so have WishYes and WishNo as answers to a question that is
+// open. WishObject, WishAccess and WishErase open a case; a person decides it.
 const (
 	WishNone   Wish = ""
 	WishStop   Wish = "stop"   // no more advertising (Art. 7(3), 21(2) GDPR)

@@ -87,7 +87,7 @@ func Buttons(language string) (yes, no string) {
 }
 
 // english are wishes nobody would write in German.
-var english = []string{"unsubscribe", "opt out", "optout", "cancel", "end", "quit", "no more", "yes", "no", "no thanks", "no thank you"}
+var english = []string{"unsubscribe", "opt out", "optout", "cancel", "end", "quit", "no more", "yes", "no", "no thanks", "no thank you", "object", "objection"}
 
 // StopAnswer is what somebody hears who wants no more advertising.
 func StopAnswer(language string) string {

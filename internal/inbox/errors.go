@@ -43,6 +43,7 @@ const (
 	CodeStorageReadOnly   Code = "storage_read_only"
 	CodeLocked            Code = "locked"
 	CodeNotAllowed        Code = "not_allowed"
+	CodeRestricted        Code = "restricted" // the person's data are only stored (Art. 18 GDPR)
 	CodeInternal          Code = "internal"
 )
 
@@ -54,7 +55,7 @@ func Codes() []Code {
 		CodeOffline, CodeUnclear, CodeRelayUnreachable, CodeUnpaired, CodeTranslateConsent, CodeTranslateKey,
 		CodeTranslateQuota, CodeTranslateOffline, CodeTranslateLanguage, CodeInUse, CodeKeyMissing, CodeKeychain,
 		CodeWrongPassphrase, CodeStorageDamaged, CodeStorageFull, CodeStorageLocked, CodeStorageNewer,
-		CodeStorageReadOnly, CodeLocked, CodeNotAllowed, CodeInternal,
+		CodeStorageReadOnly, CodeLocked, CodeNotAllowed, CodeRestricted, CodeInternal,
 	}
 }
 

@@ -39,6 +39,7 @@ type ArchiveContent struct {
 	Reason       string                `json:"reason"`
 	Messages     []ArchivedMessage     `json:"messages,omitempty"`
 	Declarations []consent.Declaration `json:"declarations,omitempty"`
+	Cases        []ArchivedCase        `json:"cases,omitempty"`
 }
 
 func (k *Keeper) person(ctx context.Context, id inbox.CustomerID) (ArchivedPerson, error) {

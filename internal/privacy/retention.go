@@ -124,8 +124,13 @@ func (k *Keeper) facts(ctx context.Context) (f retention.Facts, err error) {
 	if err != nil {
 		return f, err
 	}
+	people, err := k.heldPeople(ctx, &f)
+	if err != nil {
+		return f, err
+	}
 	held := map[inbox.ConversationID]bool{}
 	for _, c := range kept {
+		c.Matter.Hold = c.Matter.Hold || people[c.Customer]
 		held[c.ID] = c.Matter.Hold
 		f.Conversations = append(f.Conversations, k.conversation(c))
 	}
@@ -376,6 +381,12 @@ func (k *Keeper) toArchive(ctx context.Context, rules []retention.Rule, plan ret
 					return err
 				}
 			}
+		case retention.Case:
+			for _, id := range plan.Customers {
+				if err := k.archiveCases(ctx, id, r); err != nil {
+					return err
+				}
+			}
 		}
 	}
 	return nil
@@ -388,6 +399,10 @@ func (k *Keeper) deleteMessages(ctx context.Context, plan retention.Plan) error 
 			continue
 		}
 		switch {
+		case i.Case != 0:
+			if err := k.cfg.Store.Update(ctx, func(tx *store.Tx) error { return tx.DeleteCase(i.Case) }); err != nil {
+				return err
+			}
 		case i.Message != 0:
 			if err := k.cfg.Store.Update(ctx, func(tx *store.Tx) error { return tx.DeleteMessage(i.Message) }); err != nil {
 				return err

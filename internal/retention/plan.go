@@ -68,6 +68,16 @@ type Archived struct {
 	Conversation inbox.ConversationID
 }
 
+// CaseFile is a request under Art. 15 to 21 GDPR.
+type CaseFile struct {
+	ID       int64
+	Customer inbox.CustomerID
+	// SettledAt is when it was answered, refused or closed; zero while it is open.
+	SettledAt time.Time
+	// Hold is true while the person's data are restricted: the file says why.
+	Hold bool
+}
+
 // Facts is everything the rules are applied to.
 type Facts struct {
 	Conversations []Conversation
@@ -75,9 +85,10 @@ type Facts struct {
 	// Consents keep their people, who may still be written to, but not what was said.
 	Consents []Consent
 	Archive  []Archived
+	Cases    []CaseFile
 }
 
-// Item is one thing whose time is over. One of Conversation, Message and Archive is set.
+// Item is one thing whose time is over. One of Conversation, Message, Archive and Case is set.
 type Item struct {
 	Class        Class
 	Action       Action
@@ -85,6 +96,7 @@ type Item struct {
 	Conversation inbox.ConversationID
 	Message      inbox.MessageID
 	Archive      int64
+	Case         int64
 	// Since is when its period began, Due since when it should be gone.
 	Since    time.Time
 	Due      time.Time
@@ -94,7 +106,7 @@ type Item struct {
 
 // Plan is what a run would do, and what stays.
 type Plan struct {
-	// Items are ordered: messages first, then conversations, then the archive.
+	// Items are ordered: messages first, then conversations, the archive, the case files.
 	Items []Item
 	// Customers are those who have nothing left after the run; their keys can be destroyed.
 	Customers []inbox.CustomerID
@@ -143,6 +155,9 @@ func MakePlan(rules []Rule, facts Facts, now time.Time) Plan {
 	p.plan.Items = append(p.plan.Items, items...)
 	for _, a := range facts.Archive {
 		p.archived(a)
+	}
+	for _, c := range facts.Cases {
+		p.caseFile(c)
 	}
 	for _, i := range items {
 		if !staying[i.Customer] && !slices.Contains(p.plan.Customers, i.Customer) {
@@ -239,6 +254,25 @@ func (p *planner) archived(a Archived) {
 		return
 	}
 	p.plan.Items = append(p.plan.Items, Item{Class: a.Class, Action: Erase, Archive: a.ID, Since: a.StartsAt, Due: a.EndsAt, Messages: a.Messages})
+}
+
+// caseFile ends the proof that a request was answered. While the request is
+// open, whoever gives the facts holds what it is about.
+func (p *planner) caseFile(c CaseFile) {
+	if c.SettledAt.IsZero() {
+		return
+	}
+	rule, ok := p.rules[Case]
+	if !ok || p.now.Before(rule.End(c.SettledAt)) {
+		p.stays(Case, c.SettledAt)
+		return
+	}
+	if c.Hold {
+		p.plan.Held++
+		p.stays(Case, c.SettledAt)
+		return
+	}
+	p.plan.Items = append(p.plan.Items, Item{Class: Case, Action: Erase, Customer: c.Customer, Case: c.ID, Since: c.SettledAt, Due: rule.End(c.SettledAt)})
 }
 
 func (p *planner) stays(c Class, since time.Time) {

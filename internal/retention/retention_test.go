@@ -190,3 +190,18 @@ func TestRuleThatIsOffKeeps(t *testing.T) {
 		t.Errorf("%+v", p.Items)
 	}
 }
+
+func TestCaseFilesEndByThemselves(t *testing.T) {
+	p := plan(retention.Facts{Cases: []retention.CaseFile{
+		{ID: 1, Customer: erika, SettledAt: day(2022, 12, 31)},
+		{ID: 2, Customer: erika, SettledAt: day(2023, 1, 1)}, // until the end of 2026
+		{ID: 3, Customer: erika},
+		{ID: 4, Customer: bernd, SettledAt: day(2022, 5, 1), Hold: true},
+	}})
+	if len(p.Items) != 1 || p.Items[0].Case != 1 || p.Items[0].Class != retention.Case || p.Held != 1 || len(p.Customers) != 0 {
+		t.Errorf("%+v", p)
+	}
+	if !p.Oldest[retention.Case].Equal(day(2022, 5, 1)) {
+		t.Errorf("oldest %v", p.Oldest)
+	}
+}

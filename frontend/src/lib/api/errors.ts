@@ -32,6 +32,7 @@ export const errorCodes = [
   'storage_read_only',
   'locked',
   'not_allowed',
+  'restricted',
   'internal',
 ] as const;
 

@@ -28,7 +28,7 @@ type TemplateCategory = (typeof templateCategories)[number];
 const templateObstacles = ['status', 'codes', 'component'] as const;
 type TemplateObstacle = (typeof templateObstacles)[number];
 
-const templateRefusals = ['stopped', 'no_consent', 'never_wrote', 'open', 'withdrawn', 'blocked'] as const;
+const templateRefusals = ['stopped', 'no_consent', 'never_wrote', 'open', 'withdrawn', 'blocked', 'restricted'] as const;
 type TemplateRefusal = (typeof templateRefusals)[number];
 
 const qualities = ['GREEN', 'YELLOW', 'RED'] as const;

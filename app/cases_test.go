@@ -1,0 +1,285 @@
+package app
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"tresen/internal/inbox"
+	"tresen/internal/simulator"
+)
+
+func (d *desk) cases() *Cases { return &Cases{d.app} }
+
+func (d *desk) caseSheet() CaseSheet {
+	d.Helper()
+	sheet, err := d.cases().List()
+	return do(d, sheet, err)
+}
+
+func (d *desk) caseOf(customer, kind string) (one CaseRow) {
+	d.Helper()
+	rows, err := d.cases().Of(customer)
+	do(d, rows, err)
+	for _, row := range rows {
+		if row.Kind == kind {
+			return row
+		}
+	}
+	return one
+}
+
+func (d *desk) asks(customer, kind string) CaseDetail {
+	d.Helper()
+	detail, err := d.cases().Open(OpenCaseRequest{CustomerID: customer, Kind: kind, Origin: "letter", ReceivedAtMs: time.Now().Add(-time.Hour).UnixMilli(), Words: "per Brief"})
+	return do(d, detail, err)
+}
+
+func (d *desk) writes(c *simulator.Customer, text string) {
+	d.Helper()
+	_, err := c.Send(d.ctx, simulator.Message{Type: "text", Text: text})
+	d.check(err)
+}
+
+func TestKeywordOpensACaseExactlyOnce(t *testing.T) {
+	d := open(t)
+	anna := d.anna()
+	row := d.say(anna, "Guten Tag")
+	for _, text := range []string{"Auskunft", "MEINE DATEN!", "auskunft", "Löschen", "WIDERSPRUCH", "Ich hätte gern eine Auskunft zu den Rosen"} {
+		d.say(anna, text)
+	}
+	d.await("three cases", func() bool { return len(d.caseSheet().Open) == 3 })
+	var kinds []string
+	for _, c := range d.caseSheet().Open {
+		kinds = append(kinds, c.Kind)
+		if c.Name != "Anna Äpfel" || c.State != "received" || c.ConversationID != row.ID {
+			t.Errorf("%+v", c)
+		}
+	}
+	slices.Sort(kinds)
+	if !slices.Equal(kinds, []string{"access", "erasure", "objection"}) {
+		t.Errorf("cases %v", kinds)
+	}
+	detail, err := d.cases().Get(d.caseOf(row.CustomerID, "access").ID)
+	if do(d, detail, err); len(detail.History) != 3 || detail.History[0].Kind != "opened" || detail.History[2].Kind != "repeated" || detail.History[0].Text != "Auskunft" {
+		t.Errorf("history %+v", detail.History)
+	}
+	if !d.sheet(row.CustomerID).Objected {
+		t.Error("WIDERSPRUCH does not stop advertising")
+	}
+	if len(d.list().Rows) != 1 {
+		t.Error("LÖSCHEN erased by itself")
+	}
+}
+
+var sixDigits = regexp.MustCompile(`[0-9]{3} [0-9]{3}`)
+
+func TestCodeInTheChatProvesWhoAsks(t *testing.T) {
+	d := open(t)
+	anna := d.anna()
+	row := d.say(anna, "Guten Tag")
+	one := d.asks(row.CustomerID, "access")
+	_, err := d.cases().Take(CaseStepRequest{CaseID: one.ID, To: "checked"})
+	d.refused("known without a reason", err, inbox.CodeInvalid, "reason")
+	detail, err := d.cases().SendCode(CaseCodeRequest{CaseID: one.ID, Language: "de"})
+	if do(d, detail, err); !detail.CodeOpen {
+		t.Error("no code is waited for")
+	}
+	code := ""
+	for _, m := range d.messages(row.ID) {
+		if found := sixDigits.FindString(m.Text); found != "" {
+			code = found
+		}
+	}
+	wrong := "000 000"
+	if code == wrong {
+		wrong = "000 001"
+	}
+	d.say(anna, wrong)
+	d.say(anna, "Der Code ist "+code)
+	d.await("checked", func() bool { return d.caseOf(row.CustomerID, "access").State == "checked" })
+	detail, err = d.cases().Get(one.ID)
+	do(d, detail, err)
+	var kinds []string
+	for _, e := range detail.History {
+		kinds = append(kinds, e.Kind)
+	}
+	if want := []string{"opened", "codeSent", "codeWrong", "state"}; !slices.Equal(kinds, want) || detail.CodeOpen {
+		t.Errorf("history %v", kinds)
+	}
+}
+
+func TestLettersOfACase(t *testing.T) {
+	d := open(t)
+	d.details()
+	dir := t.TempDir()
+	d.savesInto(dir)
+	row := d.say(d.anna(), "Guten Tag")
+	one := d.asks(row.CustomerID, "access")
+	letter := CaseLetterRequest{CaseID: one.ID, Letter: "receipt", Language: "de"}
+	got, err := d.cases().PreviewLetter(letter)
+	if do(d, got, err); !got.Draft || !strings.Contains(got.Text, one.Number) || !strings.Contains(got.Text, "Blumen Müller") {
+		t.Errorf("%+v", got)
+	}
+	d.check(d.cases().ConfirmLetters("de"))
+	if got, err = d.cases().PreviewLetter(letter); do(d, got, err).Draft {
+		t.Error("still a draft")
+	}
+	saved, err := d.cases().SaveLetter(letter)
+	do(d, saved, err)
+	files, err := os.ReadDir(dir)
+	if do(d, files, err); len(files) != 1 || !strings.HasPrefix(files[0].Name(), one.Number) || strings.Contains(files[0].Name(), "Anna") {
+		t.Fatalf("files %v", files)
+	}
+	content, err := os.ReadFile(filepath.Join(dir, files[0].Name()))
+	if do(d, content, err); !strings.HasPrefix(string(content), "%PDF-") {
+		t.Error("no PDF")
+	}
+	letter.Letter = "refusal"
+	_, err = d.cases().PreviewLetter(letter)
+	d.refused("refusal without reasons", err, inbox.CodeInvalid, "reason")
+	letter.Reasons = "Sie haben die Auskunft letzte Woche bekommen."
+	conversation, err := d.cases().DraftLetter(letter)
+	do(d, conversation, err)
+	detail, err := d.inbox.GetConversation(conversation)
+	if do(d, detail, err); conversation != row.ID || !strings.Contains(detail.Draft, "letzte Woche") || !strings.Contains(detail.Draft, "Artikel 77") {
+		t.Errorf("draft %q", detail.Draft)
+	}
+	history, err := d.cases().Get(one.ID)
+	if do(d, history, err); len(history.History) != 3 || history.History[2].What != "refusal" {
+		t.Errorf("history %+v", history.History)
+	}
+}
+
+func TestPackageIsNotedInItsCase(t *testing.T) {
+	d := open(t)
+	dir := t.TempDir()
+	d.savesInto(dir)
+	row := d.say(d.anna(), "Guten Tag")
+	one := d.asks(row.CustomerID, "portability")
+	r := AccessRequest{CustomerID: row.CustomerID, CaseID: one.ID, Language: "de"}
+	result, err := (&Rights{d.app}).SaveAccess(r)
+	if do(d, result, err); !result.Saved || result.Files != 4 {
+		t.Errorf("%+v", result)
+	}
+	detail, err := d.cases().Get(one.ID)
+	if do(d, detail, err); detail.History[len(detail.History)-1].Kind != "package" {
+		t.Errorf("history %+v", detail.History)
+	}
+	other := d.say(d.customer(simulator.Person{Phone: "+491713920012", Name: "Ben"}), "Hallo")
+	r.CustomerID = other.CustomerID
+	_, err = (&Rights{d.app}).SaveAccess(r)
+	d.refused("somebody else's case", err, inbox.CodeInvalid, "case")
+}
+
+// TestRestrictionHidesEverywhere goes through every reader of the window.
+func TestRestrictionHidesEverywhere(t *testing.T) {
+	d := open(t)
+	anna := d.anna()
+	row := d.say(anna, "Rotkohl für Samstag")
+	d.say(d.customer(simulator.Person{Phone: "+491713920012", Name: "Ben"}), "Grünkohl")
+	message := d.messages(row.ID)[0]
+	work := &Work{d.app}
+	d.check(work.SetReminder(ReminderRequest{ConversationID: row.ID, AtMs: time.Now().Add(-time.Minute).UnixMilli(), Why: "anrufen"}))
+	labels, err := work.SaveLabel(LabelRow{Name: "Markt", Colour: "blue"})
+	do(d, labels, err)
+	d.check(work.SetLabels(CustomerLabelsRequest{CustomerID: row.CustomerID, LabelIDs: []int64{labels[0].ID}}))
+	d.await("search", func() bool { return len(d.find(SearchRequest{Text: "rotkohl"}).Messages) == 1 })
+	one := d.asks(row.CustomerID, "restriction")
+	_, err = d.cases().Restrict(RestrictRequest{CaseID: one.ID, Ground: "claims"})
+	d.check(err)
+
+	hidden := func(moment string) {
+		t.Helper()
+		for _, view := range []ConversationQuery{{}, {View: "unread"}, {View: "waiting"}, {View: "soon"}, {View: "done"}, {View: "label", LabelID: labels[0].ID}} {
+			page := d.view(view)
+			if slices.Contains(names(page.Rows), "Anna Äpfel") || page.Total != len(page.Rows) {
+				t.Errorf("%s: view %q shows %v, total %d", moment, view.View, names(page.Rows), page.Total)
+			}
+		}
+		counts, err := work.CountViews()
+		if do(d, counts, err); counts.Open != 1 || counts.Unread != 1 || counts.Waiting != 1 || counts.Due != 0 {
+			t.Errorf("%s: counts %+v", moment, counts)
+		}
+		due, err := work.ListDue()
+		if do(d, due, err); len(due) != 0 {
+			t.Errorf("%s: due %v", moment, due)
+		}
+		for _, text := range []string{"rotkohl", "anna", "dringend"} {
+			if p := d.find(SearchRequest{Text: text}); len(p.Messages)+len(p.People) != 0 {
+				t.Errorf("%s: search for %s finds %+v", moment, text, p)
+			}
+		}
+		for name, call := range map[string]func() error{
+			"conversation": func() error { _, err := d.inbox.GetConversation(row.ID); return err },
+			"messages": func() error {
+				_, err := d.inbox.ListMessages(MessageQuery{ConversationID: row.ID, Limit: 5})
+				return err
+			},
+			"versions":    func() error { _, err := d.inbox.Versions(message.ID); return err },
+			"customer":    func() error { _, err := (&Customers{d.app}).GetCustomer(row.CustomerID); return err },
+			"notes":       func() error { _, err := work.ListNotes(row.CustomerID); return err },
+			"corrections": func() error { _, err := d.cases().Corrections(row.CustomerID); return err },
+		} {
+			d.refused(moment+": "+name, call(), inbox.CodeRestricted, "")
+		}
+		if got := d.get(MediaPath+message.ID, "").Code; got != http.StatusForbidden {
+			t.Errorf("%s: media answers %d", moment, got)
+		}
+		sheet := d.caseSheet()
+		if len(sheet.Restricted) != 1 || sheet.Open[0].Name != "" || !sheet.Open[0].Restricted {
+			t.Errorf("%s: desk %+v", moment, sheet)
+		}
+	}
+	hidden("at once")
+	d.writes(anna, "Dringend: wo bleibt die Antwort?")
+	d.await("a waiting message", func() bool { r := d.caseSheet().Restricted; return len(r) == 1 && r[0].Waiting == 2 })
+	hidden("after she wrote")
+
+	view := ViewRequest{CaseID: one.ID, Purpose: "claims"}
+	_, err = d.cases().View(view)
+	d.refused("without a reason", err, inbox.CodeInvalid, "reason")
+	view.Reason = "Die Rechnung 17 ist strittig"
+	opened, err := d.cases().View(view)
+	if do(d, opened, err); opened.Name != "Anna Äpfel" || len(d.messages(row.ID)) != 2 {
+		t.Errorf("opened %+v", opened)
+	}
+
+	_, err = d.cases().Lift(one.ID)
+	d.refused("lifted without the letter", err, inbox.CodeConflict, "")
+	_, err = d.cases().DraftLetter(CaseLetterRequest{CaseID: one.ID, Letter: "lifting", Language: "de", Reasons: "Der Streit ist beigelegt."})
+	d.check(err)
+	_, err = d.cases().Lift(one.ID)
+	d.check(err)
+	d.await("back in the search", func() bool {
+		return len(d.find(SearchRequest{Text: "rotkohl"}).Messages) == 1 && len(d.find(SearchRequest{Text: "dringend"}).Messages) == 1 &&
+			len(d.find(SearchRequest{Text: "anna"}).People) == 1
+	})
+	if page := d.view(ConversationQuery{}); len(page.Rows) != 2 || page.Total != 2 {
+		t.Errorf("after lifting: %v", names(page.Rows))
+	}
+}
+
+func TestRenamingLeavesAHistory(t *testing.T) {
+	d := open(t)
+	row := d.say(d.anna(), "Guten Tag")
+	one := d.asks(row.CustomerID, "rectification")
+	customers := &Customers{d.app}
+	for _, name := range []string{"Frau Apfel", "Frau Äpfel", "Frau Äpfel"} {
+		d.check(customers.Rename(RenameRequest{CustomerID: row.CustomerID, ShopName: name}))
+	}
+	rows, err := d.cases().AddStatement(StatementRequest{CustomerID: row.CustomerID, Text: "Die Torte war nie bestellt."})
+	do(d, rows, err)
+	if len(rows) != 2 || rows[1].Old != "Frau Apfel" || rows[1].New != "Frau Äpfel" || rows[0].Field != "statement" {
+		t.Errorf("%+v", rows)
+	}
+	detail, err := d.cases().Get(one.ID)
+	if do(d, detail, err); len(detail.History) != 3 || detail.History[1].Kind != "corrected" {
+		t.Errorf("%+v", detail.History)
+	}
+}
