@@ -4,6 +4,8 @@ type Result = Awaited<ReturnType<typeof rights.saveAccess>>;
 
 /** The copy of everything kept about a person, for her. */
 export class AccessCopy {
+  /** The case it answers, or 0; then its number counts. */
+  caseId = 0;
   number = $state('');
   authority = $state('');
   language: 'de' | 'en' = $state('de');
@@ -18,7 +20,7 @@ export class AccessCopy {
   }
 
   get numberMissing(): boolean {
-    return this.tried && this.number.trim() === '';
+    return this.tried && this.caseId === 0 && this.number.trim() === '';
   }
 
   async save(customerId: string): Promise<void> {
@@ -28,6 +30,7 @@ export class AccessCopy {
     try {
       this.result = await rights.saveAccess({
         customerId,
+        caseId: this.caseId,
         case: this.number,
         authority: this.authority,
         language: this.language,
