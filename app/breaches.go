@@ -60,7 +60,8 @@ type BreachesSheet struct {
 	Rows []BreachRow `json:"rows"`
 	// Authority is what the owner typed, or the name of the one for the shop.
 	Authority string `json:"authority"`
-	Contact   string `json:"contact"`
+	// Contact is proposed as who can say more: the owner.
+	Contact string `json:"contact"`
 	// Hours is how long there is, 0 where the law names none.
 	Hours int `json:"hours"`
 }
@@ -92,7 +93,10 @@ func (b *Papers) ListBreaches() (sheet BreachesSheet, err error) {
 	for _, one := range slices.Backward(list) {
 		sheet.Rows = append(sheet.Rows, breachRow(one, f))
 	}
-	sheet.Authority, sheet.Contact = f.Shop.Authority, f.Shop.Phone
+	sheet.Authority = f.Shop.Authority
+	if len(f.Shop.People) > 0 {
+		sheet.Contact = f.Shop.People[0]
+	}
 	if sheet.Authority == "" {
 		sheet.Authority = papers.AuthorityOf(f.Country, f.Shop.Region)
 	}

@@ -102,7 +102,10 @@ func (s *Session) connectionFacts(f *papers.Facts) error {
 	s.mu.Unlock()
 	f.Provider.Kind, f.Provider.Host = account.Provider, hostOf(account.BaseURL)
 	g, err := s.guide()
-	if err != nil {
+	switch {
+	case err != nil && inbox.CodeOf(err) == inbox.CodeNotFound:
+		g = &guide{} // connected by hand
+	case err != nil:
 		return err
 	}
 	if g.Chosen.ID != "" && g.Chosen.ID == account.PhoneNumberID {

@@ -12,6 +12,7 @@ import { codesFake } from './codesFake';
 import { SendingFake } from './sendingFake';
 import { translationFake } from './translationFake';
 import { peopleFake } from './peopleFake';
+import { papersFake } from './papersFake';
 import { privacyFake } from './privacyFake';
 import { counterFake } from './counterFake';
 import { searchFake } from './searchFake';
@@ -91,6 +92,7 @@ export class FakeBackend {
     () => this.data,
     (name, payload) => this.emit(name, payload),
   );
+  readonly papers = papersFake();
   readonly privacy = privacyFake();
   readonly people = peopleFake(
     () => this.data,
@@ -141,6 +143,7 @@ export class FakeBackend {
           Relay: this.#bind('Relay', connect.Relay),
           Guide: this.#bind('Guide', connect.Guide),
           Health: this.#bind('Health', connect.Health),
+          Papers: this.#bind('Papers', this.papers.papers),
           Retention: this.#bind('Retention', this.privacy.retention),
           Backups: this.#bind('Backups', this.privacy.backups),
           Consents: this.#bind('Consents', this.privacy.consents),

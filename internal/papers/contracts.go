@@ -2,6 +2,7 @@ package papers
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -46,7 +47,7 @@ func (f Facts) Processors() []Processor {
 		list = append(list, p)
 	}
 	switch f.Provider.Kind {
-	case ProviderMeta, ProviderCustom:
+	case ProviderMeta, ProviderCustom, ProviderDemo:
 		add(PartyWhatsApp, f.Provider.Host)
 	case ProviderD360:
 		add(PartyWhatsApp, "")
@@ -213,5 +214,21 @@ func orDash(s string) string {
 	return s
 }
 
-// bytes words a size exactly, so that it can be compared.
-func (w *writer) bytes(n int64) string { return fmt.Sprintf("%d Bytes", n) }
+// bytes words a size with one place behind the point, in decimal units.
+func (w *writer) bytes(n int64) string {
+	size, unit := float64(n), "Bytes"
+	for _, larger := range []string{"kB", "MB", "GB", "TB"} {
+		if size < 1000 {
+			break
+		}
+		size, unit = size/1000, larger
+	}
+	if unit == "Bytes" {
+		return strconv.FormatInt(n, 10) + " Bytes"
+	}
+	text := strconv.FormatFloat(size, 'f', 1, 64)
+	if w.german {
+		text = strings.Replace(text, ".", ",", 1)
+	}
+	return text + " " + unit
+}

@@ -9,14 +9,14 @@ import (
 
 // places says where data lie and with whom the program talks.
 func (w *writer) places() (string, []print.Block) {
-	out := []print.Block{print.Section{Text: w.t("Auf diesem Rechner", "On this computer")}}
+	out := []print.Block{print.Text{Text: w.t("Was auf diesem Rechner liegt, was bei anderen, und wohin die Anwendung spricht.", "What lies on this computer, what with others, and whom the program talks to.")}}
 	for _, p := range w.f.Places {
 		files := ""
 		if p.Files > 0 {
 			files = count(p.Files, w.t("Datei", "file"), w.t("Dateien", "files")) + ", "
 		}
-		out = append(out, print.Entries{Rows: [][2]string{
-			{PlaceName(p.Key, w.language()), orDash(p.Path)},
+		out = append(out, print.Section{Text: PlaceName(p.Key, w.language())}, print.Entries{Rows: [][2]string{
+			{w.t("Ort", "Place"), orDash(p.Path)},
 			{w.t("Größe", "Size"), files + w.bytes(p.Bytes)},
 			{w.t("Inhalt", "Content"), w.placeContent(p.Key)},
 			{w.t("Versiegelt", "Sealed"), w.sealed(p)},

@@ -104,7 +104,7 @@ func (w *writer) transfers() []print.Block {
 	if w.f.Relay.Paired {
 		rows = append(rows, [2]string{w.t("Standort der Weiterleitung", "Place of the relay"), w.need(w.f.Answers.RelayPlace, "relayPlace", WhereAnswers)})
 	}
-	if w.f.Provider.Kind == ProviderMeta || w.f.Provider.Kind == ProviderD360 {
+	if w.f.Provider.Kind != "" {
 		rows = append(rows, [2]string{w.t("Prüfung der Übermittlung", "Assessment of the transfer"), w.need(w.day(w.f.Answers.Assessed), "assessed", WhereAnswers)})
 	}
 	return []print.Block{print.Section{Text: w.t("Drittländer", "Third countries")}, print.Entries{Rows: rows}}

@@ -94,6 +94,9 @@ func Write(k Kind, f Facts, language string, e Edition) Paper {
 	}
 	p.Blocks = append([]print.Block{w.head(k, e)}, p.Blocks...)
 	p.Gaps = w.gaps
+	if k == KindChecklist {
+		p.Gaps = nil // what is open is its content
+	}
 	return p
 }
 

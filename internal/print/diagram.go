@@ -61,7 +61,7 @@ type Label struct {
 
 // Measures of a diagram, in mm.
 const (
-	boxWidth   = 104
+	boxWidth   = 140
 	boxPadding = 3
 	sideIndent = 12
 	wayIndent  = 5
@@ -71,9 +71,9 @@ const (
 )
 
 var (
-	boxTitle = style{weight: semiBold, size: 10, leading: 1.35, colour: paperInk}
-	boxLine  = style{weight: regular, size: 8.5, leading: 1.4, colour: paperInk}
-	wayLine  = style{weight: regular, size: 8.5, leading: 1.4, colour: paperHue}
+	boxTitle = style{weight: semiBold, size: 11.5, leading: 1.35, colour: paperInk}
+	boxLine  = style{weight: regular, size: 10, leading: 1.4, colour: paperInk}
+	wayLine  = style{weight: regular, size: 10, leading: 1.4, colour: paperHue}
 )
 
 // Draw lays a diagram out.

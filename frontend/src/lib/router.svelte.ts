@@ -9,7 +9,7 @@ export class Router {
   texts: 'snippets' | 'templates' = $state('snippets');
 
   /** Which part of the privacy area is shown. */
-  privacy: 'keeping' | 'backup' = $state('keeping');
+  privacy: 'keeping' | 'papers' | 'backup' = $state('keeping');
 
   /** Which part of the settings is shown. */
   settings: 'general' | 'work' | 'protection' | 'files' | 'connection' = $state('general');

@@ -13,6 +13,7 @@ export * as inbox from './inbox';
 export * as links from './links';
 export * as media from './media';
 export * as people from './people';
+export * as papers from './papers';
 export * as print from './print';
 export * as snippets from './snippets';
 export * as templates from './templates';
