@@ -102,6 +102,10 @@ var layers = map[string]layer{
 		may: []string{"internal/inbox"},
 		why: "chatexport reads a file from outside; whose chat it is and what becomes of it is above it",
 	},
+	"tresen/internal/chatimport": {
+		may: []string{"internal/inbox", "internal/store", "internal/chatexport"},
+		why: "chatimport brings an export into a conversation; who asked for it and how it is shown is above it",
+	},
 	"tresen/internal/backup": {
 		may: []string{"internal/inbox", "internal/store", "internal/vault", "internal/osfault"},
 		why: "backup copies sealed files and keys; what they mean, and how somebody is erased, is above it",

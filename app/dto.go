@@ -133,6 +133,8 @@ type MessageRow struct {
 	Reactions    []ReactionRow `json:"reactions"`
 	// HeldUntilMs is when a queued message goes out; until then it can be taken back. 0 if it is not held.
 	HeldUntilMs int64 `json:"heldUntilMs"`
+	// Imported is true for a message from a chat export, which nobody signed.
+	Imported bool `json:"imported"`
 	// Retried is true for a failed message that was sent again as another one.
 	Retried bool `json:"retried"`
 	// Content is absent for a message that has nothing but text or a file.

@@ -156,7 +156,7 @@ func message(m inbox.Message, q Request) Message {
 	out := Message{
 		ID: strconv.FormatInt(int64(m.ID), 10), WAMID: string(m.WAMID), Direction: directions[m.Direction], Type: string(m.Kind),
 		SentAt: m.SentAt, Text: m.Content.Text, Status: string(m.Status), StatusAt: moment(m.StatusAt),
-		EditedAt: moment(m.EditedAt), RevokedAt: moment(m.RevokedAt),
+		Imported: m.Content.Imported, EditedAt: moment(m.EditedAt), RevokedAt: moment(m.RevokedAt),
 	}
 	if m.Content.Context != nil {
 		out.Quotes = string(m.Content.Context.WAMID)

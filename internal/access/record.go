@@ -76,6 +76,8 @@ type Message struct {
 	File      *File      `json:"file,omitempty"`
 	// Details holds what text and file do not say: a place, cards, an order, a choice.
 	Details *Details `json:"details,omitempty"`
+	// Imported is true for a message from a chat export, which nobody signed.
+	Imported bool `json:"imported,omitempty"`
 	// Redacted is true where content of other people was blacked out (Art. 15(4)).
 	Redacted bool `json:"redacted,omitempty"`
 }

@@ -114,6 +114,8 @@ type Content struct {
 	Template    *TemplateMessage `json:"tp,omitempty"`
 	// Automatic is true for what the program sent by itself, without anybody writing it.
 	Automatic bool `json:"au,omitempty"`
+	// Imported is true for what somebody says was written: it came from a file, not from the provider.
+	Imported bool `json:"im,omitempty"`
 	// RetriedAs is the message that was queued in place of this failed one, or 0.
 	RetriedAs MessageID `json:"ra,omitempty"`
 }

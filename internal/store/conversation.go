@@ -99,6 +99,9 @@ func (tx *Tx) noteMessage(m NewMessage, id inbox.MessageID, state conversationSt
 	if m.ProfileName != "" || m.Username != "" {
 		profileAt = ms(m.SentAt)
 	}
+	if m.Content.Imported {
+		inbound, outbound, profileAt, unread = 0, 0, 0, 0 // somebody's word, not the customer's
+	}
 	_, err := tx.exec(`UPDATE conversation SET last_message_id = max(last_message_id, ?1), last_at_ms = max(last_at_ms, ?2),
 		last_inbound_ms = max(last_inbound_ms, ?3), last_outbound_ms = max(last_outbound_ms, ?4), profile_at_ms = max(profile_at_ms, ?5),
 		unread = unread + ?6, done_at_ms = iif(?6 > 0 AND done_at_ms > 0, 0, done_at_ms) WHERE conversation_id = ?7`,

@@ -32,7 +32,7 @@ func (m *sealedMessage) encode() ([]byte, error) {
 func (m *sealedMessage) onlyText() bool {
 	return m.TypeName == "" && m.Media == nil && m.Location == nil && m.Contacts == nil && m.Reply == nil && m.Order == nil &&
 		m.System == nil && m.Call == nil && m.Referral == nil && m.Context == nil && m.Unsupported == nil &&
-		m.Interactive == nil && m.Template == nil && !m.Automatic && m.RetriedAs == 0
+		m.Interactive == nil && m.Template == nil && !m.Automatic && m.RetriedAs == 0 && !m.Imported
 }
 
 func (m *sealedMessage) decode(b []byte) error {

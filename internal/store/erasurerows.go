@@ -41,6 +41,7 @@ func (s *Store) DeleteCustomerRows(ctx context.Context, job Erasure, progress fu
 			return err
 		}
 		for _, query := range []string{
+			"DELETE FROM chat_import WHERE conversation_id IN (SELECT conversation_id FROM conversation WHERE customer_id = ?)",
 			"DELETE FROM matter WHERE conversation_id IN (SELECT conversation_id FROM conversation WHERE customer_id = ?)",
 			"DELETE FROM interpreting WHERE conversation_id IN (SELECT conversation_id FROM conversation WHERE customer_id = ?)",
 			"DELETE FROM draft WHERE conversation_id IN (SELECT conversation_id FROM conversation WHERE customer_id = ?)",
@@ -114,7 +115,7 @@ func (tx *Tx) conversations(customer int64) (list []inbox.ConversationID, err er
 }
 
 // messageTables are the tables with a message_id, the message itself last.
-var messageTables = []string{"reaction", "reaction_send", "message_version", "outbox", "media", "sensitive", "translation", "message"}
+var messageTables = []string{"reaction", "reaction_send", "message_version", "outbox", "media", "sensitive", "translation", "imported", "message"}
 
 // deleteRange deletes the messages first ≤ id ≤ last and what hangs on them, and counts them.
 func (tx *Tx) deleteRange(job Erasure, first, last inbox.MessageID) (messages int, err error) {

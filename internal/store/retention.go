@@ -177,7 +177,8 @@ func (s *Store) DeleteMessages(ctx context.Context, id inbox.ConversationID) err
 			if err != nil || deleted > 0 {
 				return err
 			}
-			for _, query := range []string{"DELETE FROM draft WHERE conversation_id = ?", "DELETE FROM interpreting WHERE conversation_id = ?", "DELETE FROM matter WHERE conversation_id = ?"} {
+			for _, query := range []string{"DELETE FROM draft WHERE conversation_id = ?", "DELETE FROM interpreting WHERE conversation_id = ?", "DELETE FROM matter WHERE conversation_id = ?",
+				"DELETE FROM chat_import WHERE conversation_id = ?"} {
 				if _, err := tx.exec(query, id); err != nil {
 					return wrap("empty conversation", err)
 				}
