@@ -218,6 +218,9 @@ func openWindow(cfg app.Config) error {
 		if ctx == nil {
 			return nil, nil
 		}
+		if path := os.Getenv("TRESEN_E2E_PICK"); path != "" && os.Getenv("TRESEN_E2E") != "" {
+			return []string{path}, nil
+		}
 		return wailsruntime.OpenMultipleFilesDialog(*ctx, wailsruntime.OpenDialogOptions{})
 	}
 	cfg.PickFolder = func() (string, error) {

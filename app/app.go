@@ -127,7 +127,7 @@ func (a *App) Bound() []any {
 		&Profile{a}, &Imprint{a}, &Website{a},
 		&Relay{a}, &Guide{a}, &Health{a},
 		&Automatic{a}, &Consents{a}, &Retention{a}, &Rights{a}, &Cases{a}, &Backups{a}, &Papers{a},
-		&People{a},
+		&People{a}, &ChatImports{a},
 		&Counter{a},
 		&Erasing{a},
 	}

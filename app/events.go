@@ -19,6 +19,7 @@ const (
 	EventTextsChanged        EventName = "texts:changed"        // no payload: snippets or templates
 	EventBroadcastsChanged   EventName = "broadcasts:changed"   // no payload: a broadcast moved on
 	EventWorkChanged         EventName = "work:changed"         // no payload: labels or colleagues
+	EventTaskProgress        EventName = "task:progress"        // TaskEvent
 	EventCounterChanged      EventName = "counter:changed"      // no payload: the window locked, unlocked, or roles changed
 )
 
@@ -39,6 +40,7 @@ var EventNames = []struct {
 	{EventWorkChanged, "WorkChanged"},
 	{EventSearchChanged, "SearchChanged"},
 	{EventTextsChanged, "TextsChanged"},
+	{EventTaskProgress, "TaskProgress"},
 	{EventCounterChanged, "CounterChanged"},
 	{EventBroadcastsChanged, "BroadcastsChanged"},
 }

@@ -107,6 +107,7 @@ type Session struct {
 	staging staging
 	// viewing says whose restricted data are open.
 	viewing viewing
+	chats   chatFiles
 
 	// certificates are what can be told to people who were erased, until it has been.
 	certificates certificates
@@ -166,6 +167,7 @@ func (s *Session) close() {
 	s.work.Wait()
 	s.forgetPrints()
 	s.unstageAll()
+	s.dropChats()
 	if s.store != nil {
 		s.removeCopies()
 		if err := s.store.Close(); err != nil {
@@ -294,6 +296,7 @@ func (s *Session) run(account Account, api *cloudapi.Client, accept receive.Auth
 		},
 	})
 	s.mu.Unlock()
+	s.start("broken off imports", s.tidyImports)
 	s.start("search", s.runFinder)
 	s.start("outbox", s.outbox.Run)
 	s.start("broadcasts", s.broadcasts.Run)

@@ -152,6 +152,9 @@ func TestOrderOfDates(t *testing.T) {
 				if c.Order != Unknown || c.Example == "" {
 					t.Fatalf("order %q, example %q", c.Order, c.Example)
 				}
+				if day, month := c.Readings(); day == month || day == "" || month == "" {
+					t.Errorf("%s means %s or %s", c.Example, day, month)
+				}
 				c, err := parse(t, text, MonthFirst)
 				if err != nil || c.Order != MonthFirst || c.Messages[0].At.IsZero() || c.Example == "" {
 					t.Errorf("told the order: %q, %v", c.Order, err)

@@ -109,3 +109,15 @@ func faults(list []stamp, o Order, now time.Time) (n faultCount) {
 	}
 	return n
 }
+
+// Readings returns what Example means with the day and with the month first, as yyyy-mm-dd.
+func (c Chat) Readings() (dayFirst, monthFirst string) {
+	read := func(o Order) string {
+		t, ok := c.example.at(o, time.UTC)
+		if !ok {
+			return ""
+		}
+		return t.Format(time.DateOnly)
+	}
+	return read(DayFirst), read(MonthFirst)
+}

@@ -60,6 +60,8 @@ type Chat struct {
 	Notices int
 	// Shortened counts messages longer than any WhatsApp takes.
 	Shortened int
+
+	example stamp
 }
 
 // Options say how to read an export.
@@ -235,7 +237,7 @@ func cutSender(rest string) (name, body string, ok bool) {
 func (p *parser) times(o Options) {
 	order, example := decideOrder(p.stamps, p.style.separator == ".", o.Now)
 	if order == Unknown {
-		p.chat.Example = p.dates[example]
+		p.chat.Example, p.chat.example = p.dates[example], p.stamps[example]
 		order = o.Order
 	}
 	p.chat.Order = order
