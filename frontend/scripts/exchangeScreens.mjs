@@ -1,6 +1,8 @@
 // The screens of the contact sheet about entries that are one person, imports and exports.
 const words = {
   compare: { de: 'Vergleichen', en: 'Compare' },
+  open: { de: 'Chat importieren', en: 'Import a chat' },
+  choose: { de: 'Datei wählen', en: 'Choose a file' },
   join: { de: 'Zusammenführen', en: 'Join' },
 };
 
@@ -22,6 +24,24 @@ export const exchangeScreens = [
     go: async (page, language) => {
       await page.getByRole('button', { name: words.compare[language] }).first().click();
       await page.getByRole('button', { name: words.join[language], exact: true }).waitFor();
+    },
+  },
+  {
+    name: 'import-chat',
+    size: { width: 1280, height: 1100 },
+    change: () =>
+      Object.assign(window.fake.chats.state.file, {
+        example: '03/04/2025',
+        dayFirst: '2025-04-03',
+        monthFirst: '2025-03-04',
+      }),
+    go: async (page, language) => {
+      await page.getByRole('option').first().click();
+      await page.getByRole('button', { name: words.open[language] }).click();
+      await page.getByRole('button', { name: words.choose[language] }).click();
+      await page.getByRole('radio').nth(1).check();
+      await page.getByRole('radio').nth(2).check();
+      await page.getByRole('dialog').getByRole('listitem').first().waitFor();
     },
   },
 ];

@@ -11,6 +11,7 @@ import { mediaFake } from './mediaFake';
 import { codesFake } from './codesFake';
 import { SendingFake } from './sendingFake';
 import { translationFake } from './translationFake';
+import { chatImportFake } from './exchangeFake';
 import { peopleFake } from './peopleFake';
 import { papersFake } from './papersFake';
 import { privacyFake } from './privacyFake';
@@ -94,6 +95,7 @@ export class FakeBackend {
   );
   readonly papers = papersFake();
   readonly privacy = privacyFake();
+  readonly chats = chatImportFake((name, payload) => this.emit(name, payload));
   readonly people = peopleFake(
     () => this.data,
     (name, payload) => this.emit(name, payload),
@@ -149,6 +151,7 @@ export class FakeBackend {
           Consents: this.#bind('Consents', this.privacy.consents),
           Rights: this.#bind('Rights', this.privacy.rights),
           People: this.#bind('People', this.people.methods),
+          ChatImports: this.#bind('ChatImports', this.chats.methods),
           Counter: this.#bind('Counter', this.counter.methods),
           Demo: this.#bind('Demo', this.#demo()),
         },

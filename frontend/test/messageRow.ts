@@ -24,6 +24,7 @@ export function message(
     reactions: [],
     heldUntilMs: 0,
     retried: false,
+    imported: false,
     ...part,
   };
 }

@@ -133,6 +133,7 @@ export function message(row: app.MessageRow): Message {
     })),
     heldUntil: toDate(row.heldUntilMs),
     retried: row.retried,
+    imported: row.imported,
     content: content(row.content),
     file: row.file ? mediaFile(row.file) : null,
     translation: row.translation ?? null,

@@ -2,6 +2,7 @@
 export * as backups from './backups';
 export * as consents from './consents';
 export * as costs from './costs';
+export * as chatImports from './chatImports';
 export * as codes from './codes';
 export * as counter from './counter';
 export * as customers from './customers';

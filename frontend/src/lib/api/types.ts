@@ -150,6 +150,8 @@ export interface Message {
   heldUntil: Date | null;
   /** Failed, and sent again as another message. */
   retried: boolean;
+  /** It came from a chat export, which nobody signed. */
+  imported: boolean;
   content: Content;
   /** What has become of its file, or null without one. */
   file: MediaFile | null;
