@@ -5,7 +5,6 @@ import (
 
 	"tresen/internal/access"
 	"tresen/internal/inbox"
-	"tresen/internal/retention"
 	"tresen/internal/rights"
 	"tresen/internal/store"
 )
@@ -68,7 +67,13 @@ func (b *Rights) SaveAccess(r AccessRequest) (result AccessResult, err error) {
 	for _, c := range record.Conversations {
 		result.Messages += len(c.Messages)
 	}
-	if err == nil && saved.Saved && r.CaseID != 0 {
+	if err != nil || !saved.Saved {
+		return result, err
+	}
+	if err := s.logRedactions(record, len(r.Redact)); err != nil {
+		return result, err
+	}
+	if r.CaseID != 0 {
 		err = s.notePackage(r)
 	}
 	return result, err
@@ -108,81 +113,22 @@ func (s *Session) accessRecord(r AccessRequest) (access.Record, error) {
 	if inbox.CleanLine(r.Case, maxName) == "" {
 		return access.Record{}, inbox.InvalidField("case", "missing")
 	}
-	redact := map[inbox.MessageID]bool{}
+	q := access.Request{Customer: id, Case: inbox.CleanLine(r.Case, maxName), CreatedAt: s.cfg.now(), Language: r.Language, Redact: map[string]bool{}}
 	for _, m := range r.Redact {
-		id, err := inbox.ParseMessageID(m)
-		if err != nil {
-			return access.Record{}, err
-		}
-		redact[id] = true
+		q.Redact[m] = true
 	}
 	shop, err := s.shopDetails()
 	if err != nil {
 		return access.Record{}, err
 	}
-	periods, err := s.periodsOf(id)
-	if err != nil {
-		return access.Record{}, err
+	q.Controller = access.Controller{
+		Name: shop.Name(), Address: shop.Address(), Mail: shop.Imprint.Email, Phone: shop.Imprint.Phone,
+		Authority: inbox.CleanLine(r.Authority, 200), Privacy: shop.PrivacyURL,
 	}
-	notes, err := s.notesOf(id)
-	if err != nil {
-		return access.Record{}, err
-	}
-	return access.Collect(s.ctx, s.store, access.Request{
-		Customer: id, Case: inbox.CleanLine(r.Case, maxName), CreatedAt: s.cfg.now(), Language: r.Language, Redact: redact, Notes: notes, Periods: periods,
-		Controller: access.Controller{
-			Name: shop.Name(), Address: shop.Address(), Mail: shop.Imprint.Email, Phone: shop.Imprint.Phone,
-			Authority: inbox.CleanLine(r.Authority, 200), Privacy: shop.PrivacyURL,
-		},
-	}, func(int) {})
-}
-
-func (s *Session) notesOf(id inbox.CustomerID) (notes []access.Note, err error) {
-	everybody, err := s.store.Everybody(s.ctx, id)
-	for _, c := range everybody {
-		own, err := s.store.ListNotes(s.ctx, c)
-		if err != nil {
-			return nil, err
-		}
-		for _, n := range own {
-			notes = append(notes, access.Note{At: n.At, Text: n.Text})
+	for _, add := range []func(*access.Request) error{s.addPeriods, s.addNotes, s.addArchive, s.addCases, s.addRecipients} {
+		if err := add(&q); err != nil {
+			return access.Record{}, err
 		}
 	}
-	return notes, err
-}
-
-// periodsOf says how long what is kept about a person will be, by the rules as
-// they are now.
-func (s *Session) periodsOf(id inbox.CustomerID) (list []access.Period, err error) {
-	rules, _, err := s.keeper.Rules(s.ctx)
-	if err != nil {
-		return nil, err
-	}
-	everybody, err := s.store.Everybody(s.ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	var conversations []retention.Conversation
-	for _, c := range everybody {
-		own, err := s.keeper.ConversationsOf(s.ctx, c)
-		if err != nil {
-			return nil, err
-		}
-		conversations = append(conversations, own...)
-	}
-	for _, c := range conversations {
-		class, start := c.Class()
-		for _, r := range rules {
-			if r.Class != class {
-				continue
-			}
-			p := access.Period{Class: string(class), Basis: r.Basis}
-			if !start.IsZero() && !r.Off {
-				end := r.End(start)
-				p.Until = &end
-			}
-			list = append(list, p)
-		}
-	}
-	return list, nil
+	return access.Collect(s.ctx, s.store, q, func(int) {})
 }

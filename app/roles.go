@@ -116,7 +116,7 @@ func needs() map[counter.Need][]any {
 			(*Profile).ReviewProfile, (*Profile).SaveProfile, (*Profile).CropPicture, (*Profile).SetUsername, (*Profile).SaveAutomation,
 			(*Relay).PointCallback, (*Relay).Pair, (*Relay).Check, (*Relay).RemoveDevice, (*Relay).Leave,
 			(*Retention).Set, (*Retention).Run, (*Retention).ListArchive, (*Retention).HoldArchive,
-			(*Rights).SaveAccess,
+			(*Rights).SaveAccess, (*Rights).ProposeRedactions,
 			(*Sending).SaveSettings,
 			(*Setup).Connect, (*Setup).Unlock, (*Setup).Reopen, (*Setup).ReplaceToken,
 			(*Shop).SaveDetails,

@@ -5,7 +5,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -118,6 +120,7 @@ func (w *world) person() {
 	if err := f.Finish(); err != nil {
 		w.Fatal(err)
 	}
+	w.update(func(tx *store.Tx) error { return w.furnish(tx, ref) })
 	w.update(func(tx *store.Tx) error {
 		kept, err := tx.KeepFetchedFile(w.picture, store.Sealed{File: f, Facts: inbox.FileFacts{MIME: "image/jpeg"}, At: start})
 		if err == nil && !kept {
@@ -127,13 +130,63 @@ func (w *world) person() {
 	})
 }
 
+// furnish adds what hangs on messages and people.
+func (w *world) furnish(tx *store.Tx, ref store.ConversationRef) error {
+	edited, err := tx.InsertMessage(store.NewMessage{Conversation: ref, PhoneNumberID: "1", WAMID: "wamid.edited", Kind: inbox.KindText,
+		SentAt: start.Add(2 * time.Hour), Content: inbox.Content{Text: "Rufen Sie meinen Bruder an: 0171 / 392 00 55 oder bruder@example.org"}})
+	if err != nil {
+		return err
+	}
+	label, err := tx.InsertLabel(inbox.Label{Name: "Hochzeit", Colour: "blue"})
+	if err != nil {
+		return err
+	}
+	notice := inbox.WebsiteNotice{ID: "W1-K7QF", Version: "W1", Language: "de", Text: "Mit „Chat öffnen“ verlassen Sie diese Seite.", KeptAt: start}
+	for _, err := range []error{
+		tx.InsertVersion(ref, edited.ID, start.Add(2*time.Hour), inbox.Content{Text: "die alte Fassung"}),
+		tx.SetEditedAt(edited.ID, start.Add(3*time.Hour)),
+		tx.SaveTranslation(ref, edited.ID, inbox.Translation{Text: "Please call my brother", From: "de", To: "en"}),
+		tx.SetLabels(w.customer, []inbox.LabelID{label}),
+		tx.KeepWebsiteNotice(notice),
+		tx.RecordShownNotice(ref.Customer, inbox.ShownNotice{ID: "W1-K7QF", At: start}),
+	} {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (w *world) collect(redact map[inbox.MessageID]bool) access.Record {
+	w.Helper()
+	named := map[string]bool{}
+	for id := range redact {
+		named[fmt.Sprint(int64(id))] = true
+	}
+	return w.collectWithout(named)
+}
+
+// kept is an entry of the archive about her: a letter with its file.
+func (w *world) kept() access.Kept {
+	return access.NewKept(7, access.Kept{Class: "letter", From: start, Until: start.AddDate(6, 0, 0)}, []access.KeptMessage{
+		{WAMID: "wamid.file", Direction: "out", Kind: "document", SentAt: start,
+			Content: inbox.Content{Media: &inbox.Media{MIME: "application/pdf", Caption: "Rechnung aus dem Archiv an meine Schwägerin"}},
+			Open:    func(ctx context.Context) (*store.StoredFile, error) { return w.Store.OpenFile(ctx, w.picture) }},
+	})
+}
+
+func (w *world) collectWithout(redact map[string]bool) access.Record {
 	w.Helper()
 	until := start.AddDate(6, 0, 0)
 	r, err := access.Collect(context.Background(), w.Store, access.Request{
 		Customer: w.customer, Case: "AK-2026-0001", CreatedAt: start, Redact: redact, Language: "de",
 		Controller: access.Controller{Name: "Blumen Müller", Address: "Gasse 1, 97070 Würzburg", Authority: "BayLDA, Ansbach"},
-		Notes:      []access.Note{{At: start, Text: "zahlt immer bar"}},
+		Notes:      []access.Note{{Kind: "note", At: start, Text: "zahlt immer bar"}},
+		Archive:    []access.Kept{w.kept()},
+		Cases: []access.Case{{Number: "AK-2025-0007", Kind: "access", State: "closed", At: start.AddDate(-1, 0, 0),
+			Events: []access.Event{{At: start.AddDate(-1, 0, 0), Kind: "received", Text: "AUSKUNFT"}}}},
+		Recipients: []access.Recipient{{Who: "WhatsApp Ireland Limited", What: "Auftragsverarbeiter"}},
+		Transfers:  []access.Recipient{{Who: "USA", What: "Angemessenheitsbeschluss"}},
 		Periods:    []access.Period{{Class: "letter", Basis: "§ 147 AO", Until: &until, Restricted: true}},
 	}, func(int) {})
 	if err != nil {
@@ -286,6 +339,75 @@ func TestRightsOfOthersAreBlackedOut(t *testing.T) {
 	}
 	if strings.Contains(all, "Schwester") || strings.Contains(all, "JPEG-Bytes") || !strings.Contains(all, "geschwärzt: Rechte Dritter") {
 		t.Error("somebody else's data is in the package")
+	}
+}
+
+func TestArchiveIsBlackedOutToo(t *testing.T) {
+	w := newWorld(t)
+	for redact, want := range map[bool]bool{false: true, true: false} {
+		b, _ := w.pack(w.collectWithout(map[string]bool{"a7-0": redact}), "de", "")
+		files := unpack(t, b)
+		if strings.Contains(files["00_LIESMICH_README.html"], "Schwägerin") != want {
+			t.Errorf("redacted %t: archive there %t", redact, !want)
+		}
+		if _, there := files["04_Medien/20261122T090000Z_a7-0.pdf"]; there != want {
+			t.Errorf("redacted %t: its file there %t", redact, there)
+		}
+	}
+}
+
+func TestEverythingThatHangsOnMessagesIsInIt(t *testing.T) {
+	w := newWorld(t)
+	b, _ := w.pack(w.collect(nil), "de", "")
+	files := unpack(t, b)
+	for name, parts := range map[string][]string{
+		"03_Chatverlauf.html": {"die alte Fassung", "Please call my brother", "bearbeitet"},
+		"03_Chatverlauf.json": {"die alte Fassung", "Please call my brother", "AK-2025-0007", "Hochzeit"},
+		"00_LIESMICH_README.html": {"Mit „Chat öffnen“ verlassen Sie diese Seite.", "Hinweis auf der Website", "AK-2025-0007", "Auskunft", "Hochzeit",
+			"WhatsApp Ireland Limited", "nicht", "03_Chatverlauf.html"},
+		"04_Medien/media.csv":     {"a7-0.pdf", "SHA-256"},
+		"07_Protokoll.csv":        {"AK-2025-0007", "W1-K7QF"},
+		"portability/contact.vcf": {"VERSION:4.0", "tel:+491713920077", "FN:Käthe <b>Müßig</b>"},
+		"manifest.json":           {`"signature": "none"`},
+	} {
+		for _, part := range parts {
+			if !strings.Contains(files[name], part) {
+				t.Errorf("%s lacks %q", name, part)
+			}
+		}
+	}
+	if strings.Contains(files["portability/portability.json"], "Rechnung aus dem Archiv") || strings.Contains(files["portability/portability.json"], "AK-2025-0007") {
+		t.Error("the portable part holds what the shop keeps")
+	}
+}
+
+func TestProposalsNameWhatSaysSomethingOfOthers(t *testing.T) {
+	record := access.Record{
+		Controller: access.Controller{Phone: "+49 931 12345", Mail: "post@blumen.example"},
+		Person:     access.Person{Identifiers: []access.Identifier{{Kind: "wa_id", Value: "491713920077"}}},
+	}
+	message := func(id string, m access.Message) { // in the order they are given
+		m.ID, m.SentAt, m.Direction = id, start.Add(time.Duration(len(record.Archive))*time.Minute), "in"
+		record.Archive = append(record.Archive, access.Kept{Messages: []access.Message{m}})
+	}
+	cards := func(phone string) *access.Details {
+		return &access.Details{Contacts: []inbox.Card{{Name: "Jemand", Phones: []string{phone}}}}
+	}
+	message("1", access.Message{Text: "Am 01.03.2026 um 14:00, 34,90 €, Postleitzahl 97070"})
+	message("2", access.Message{Text: "Meine Nummer: 0171/3920077, Ihre: (0931) 12345, post@blumen.example"})
+	message("3", access.Message{Text: "Mein Bruder: +49 (0)171 392 00 55"})
+	message("4", access.Message{Text: "schreiben Sie an schwester@müßig.example"})
+	message("5", access.Message{Details: cards("+49 171 3920055")})
+	message("6", access.Message{Details: cards("+49 171 3920077")})
+	message("7", access.Message{File: &access.File{Type: "text/x-vcard"}})
+	message("8", access.Message{Text: "nichts", Versions: []access.Version{{Text: "ruf 0151 23456789 an"}}})
+	got := map[string][]access.Ground{}
+	for _, p := range access.Propose(record) {
+		got[p.ID] = p.Grounds
+	}
+	want := map[string][]access.Ground{"3": {access.GroundPhone}, "4": {access.GroundMail}, "5": {access.GroundCard}, "7": {access.GroundCard}, "8": {access.GroundPhone}}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got %v, want %v", got, want)
 	}
 }
 

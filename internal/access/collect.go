@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"mime"
+	"slices"
 	"strconv"
 	"time"
 
@@ -19,9 +20,13 @@ type Request struct {
 	Controller Controller
 	CreatedAt  time.Time
 	Notes      []Note
+	Archive    []Kept
+	Cases      []Case
 	Periods    []Period
-	// Redact names messages whose content says something about others.
-	Redact map[inbox.MessageID]bool
+	Recipients []Recipient
+	Transfers  []Recipient
+	// Redact names messages, by Message.ID, whose content says something about others.
+	Redact map[string]bool
 	// Language is de or en.
 	Language string
 }
@@ -33,15 +38,18 @@ const pageSize = 500
 func Collect(ctx context.Context, s *store.Store, q Request, progress func(int)) (Record, error) {
 	r := Record{
 		Schema: SchemaVersion, Case: q.Case, CreatedAt: q.CreatedAt, Controller: q.Controller,
-		Conversations: []Conversation{}, Consents: []Consent{}, Notices: []Notice{}, Notes: []Note{}, Periods: []Period{},
+		Conversations: []Conversation{}, Consents: []Consent{}, Notices: []Notice{}, Cases: []Case{}, Archive: []Kept{},
+		Notes: []Note{}, Periods: []Period{}, Recipients: []Recipient{}, Transfers: []Recipient{},
 	}
-	r.Notes = append(r.Notes, q.Notes...)
-	r.Periods = append(r.Periods, q.Periods...)
+	r.Notes, r.Cases, r.Periods = append(r.Notes, q.Notes...), append(r.Cases, q.Cases...), append(r.Periods, q.Periods...)
+	r.Recipients, r.Transfers = append(r.Recipients, q.Recipients...), append(r.Transfers, q.Transfers...)
 	customer, err := s.Customer(ctx, q.Customer)
 	if err != nil {
 		return r, err
 	}
-	r.Person = person(customer)
+	if r.Person, err = person(ctx, s, customer); err != nil {
+		return r, err
+	}
 	everybody, err := s.Everybody(ctx, q.Customer)
 	if err != nil {
 		return r, err
@@ -52,6 +60,9 @@ func Collect(ctx context.Context, s *store.Store, q Request, progress func(int))
 			if err := addPerson(ctx, s, c, &r); err != nil {
 				return r, err
 			}
+		}
+		if err := collectProof(ctx, s, c, &r); err != nil {
+			return r, err
 		}
 		own, err := s.ConversationsOf(ctx, c)
 		if err != nil {
@@ -67,7 +78,25 @@ func Collect(ctx context.Context, s *store.Store, q Request, progress func(int))
 		}
 		r.Conversations = append(r.Conversations, c)
 	}
-	return r, collectProof(ctx, s, q.Customer, &r)
+	copies := r.redactedWAMIDs()
+	for _, k := range q.Archive {
+		r.Archive = append(r.Archive, k.redacted(q, copies))
+	}
+	return r, nil
+}
+
+// redactedWAMIDs are the provider's names of what was blacked out, under which
+// the archive may hold copies.
+func (r Record) redactedWAMIDs() map[string]bool {
+	names := map[string]bool{}
+	for _, c := range r.Conversations {
+		for _, m := range c.Messages {
+			if m.Redacted && m.WAMID != "" {
+				names[m.WAMID] = true
+			}
+		}
+	}
+	return names
 }
 
 // addPerson adds what a customer is known by who is the same person.
@@ -76,19 +105,15 @@ func addPerson(ctx context.Context, s *store.Store, id inbox.CustomerID, r *Reco
 	if err != nil {
 		return err
 	}
-	other := person(c)
+	other, err := person(ctx, s, c)
 	r.Person.Identifiers = append(r.Person.Identifiers, other.Identifiers...)
 	if other.FirstAt.Before(r.Person.FirstAt) {
 		r.Person.FirstAt = other.FirstAt
 	}
-	shown, err := s.ShownNotices(ctx, id)
-	for _, n := range shown {
-		r.Notices = append(r.Notices, Notice{ID: n.ID, At: n.At})
-	}
 	return err
 }
 
-func person(c inbox.Customer) Person {
+func person(ctx context.Context, s *store.Store, c inbox.Customer) (Person, error) {
 	p := Person{
 		ShopName: c.Profile.ShopName, ProfileName: c.Profile.ProfileName, Username: c.Profile.Username,
 		FirstAt: c.FirstSeen, Identifiers: []Identifier{},
@@ -96,7 +121,17 @@ func person(c inbox.Customer) Person {
 	for _, i := range c.Identifiers {
 		p.Identifiers = append(p.Identifiers, Identifier{Kind: string(i.Kind), Value: i.Value, FirstAt: i.FirstSeen, Retired: moment(i.Retired)})
 	}
-	return p
+	labels, err := s.ListLabels(ctx)
+	if err != nil {
+		return p, err
+	}
+	own, err := s.Labels(ctx, c.ID)
+	for _, l := range labels {
+		if slices.Contains(own, l.ID) {
+			p.Labels = append(p.Labels, l.Name)
+		}
+	}
+	return p, err
 }
 
 func moment(t time.Time) *time.Time {
@@ -118,11 +153,7 @@ func collectProof(ctx context.Context, s *store.Store, id inbox.CustomerID, r *R
 	for _, d := range declarations {
 		r.Consents = append(r.Consents, Consent{Purpose: string(d.Purpose), Act: string(d.Act), At: d.At, Wording: d.Wording, Evidence: d.Evidence})
 	}
-	shown, err := s.ShownNotices(ctx, id)
-	for _, n := range shown {
-		r.Notices = append(r.Notices, Notice{ID: n.ID, At: n.At})
-	}
-	return err
+	return collectNotices(ctx, s, id, r)
 }
 
 func collectConversation(ctx context.Context, s *store.Store, id inbox.ConversationID, q Request, progress func(int)) (Conversation, error) {
@@ -139,12 +170,46 @@ func collectConversation(ctx context.Context, s *store.Store, id inbox.Conversat
 		if len(page) == 0 {
 			return c, nil
 		}
+		translations, err := s.Translations(ctx, page[0].ID, page[len(page)-1].ID)
+		if err != nil {
+			return c, err
+		}
 		for _, m := range page {
-			c.Messages = append(c.Messages, message(m, q))
+			out := message(m, q)
+			if err := addSaid(ctx, s, m, translations, &out); err != nil {
+				return c, err
+			}
+			c.Messages = append(c.Messages, out)
 		}
 		after = page[len(page)-1].ID
 		progress(len(page))
 	}
+}
+
+// addSaid adds what a message said before and says in the other language.
+func addSaid(ctx context.Context, s *store.Store, m inbox.Message, translations map[inbox.MessageID]inbox.Translation, out *Message) error {
+	if out.Redacted {
+		return nil
+	}
+	if t, ok := translations[m.ID]; ok {
+		out.Translation = &Translation{Text: t.Text, From: t.From, To: t.To}
+	}
+	if m.EditedAt.IsZero() {
+		return nil
+	}
+	versions, err := s.Versions(ctx, m.ID)
+	for _, v := range versions {
+		out.Versions = append(out.Versions, Version{Until: v.At, Text: spoken(v.Content)})
+	}
+	return err
+}
+
+// spoken is the text of a message, or of what comes along with its file.
+func spoken(c inbox.Content) string {
+	if c.Text == "" && c.Media != nil {
+		return c.Media.Caption
+	}
+	return c.Text
 }
 
 var directions = map[inbox.Direction]string{inbox.Inbound: "in", inbox.Outbound: "out", inbox.Echo: "echo"}
@@ -155,7 +220,7 @@ var blackedOut = map[string]string{"de": "[geschwärzt: Rechte Dritter]", "en": 
 func message(m inbox.Message, q Request) Message {
 	out := Message{
 		ID: strconv.FormatInt(int64(m.ID), 10), WAMID: string(m.WAMID), Direction: directions[m.Direction], Type: string(m.Kind),
-		SentAt: m.SentAt, Text: m.Content.Text, Status: string(m.Status), StatusAt: moment(m.StatusAt),
+		SentAt: m.SentAt, Text: spoken(m.Content), Status: string(m.Status), StatusAt: moment(m.StatusAt),
 		Imported: m.Content.Imported, EditedAt: moment(m.EditedAt), RevokedAt: moment(m.RevokedAt),
 	}
 	if m.Content.Context != nil {
@@ -164,25 +229,26 @@ func message(m inbox.Message, q Request) Message {
 	for _, r := range m.Reactions {
 		out.Reactions = append(out.Reactions, Reaction{Emoji: r.Emoji, FromShop: r.FromShop, At: r.At})
 	}
-	if q.Redact[m.ID] {
+	if q.Redact[out.ID] {
 		out.Redacted, out.Text = true, blackedOut[q.Language]
 		return out
 	}
-	c := m.Content
+	out.Details = details(m.Content)
+	if m.Content.Media != nil {
+		out.File = file(m)
+	}
+	return out
+}
+
+func details(c inbox.Content) *Details {
 	d := Details{
 		Location: c.Location, Contacts: c.Contacts, Reply: c.Reply, Order: c.Order, System: c.System, Call: c.Call,
 		Referral: c.Referral, Interactive: c.Interactive,
 	}
-	if !d.empty() {
-		out.Details = &d
+	if d.empty() {
+		return nil
 	}
-	if c.Media != nil {
-		if out.Text == "" {
-			out.Text = c.Media.Caption
-		}
-		out.File = file(m)
-	}
-	return out
+	return &d
 }
 
 func file(m inbox.Message) *File {

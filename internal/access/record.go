@@ -1,10 +1,12 @@
 package access
 
 import (
+	"context"
 	"time"
 
 	"tresen/internal/consent"
 	"tresen/internal/inbox"
+	"tresen/internal/store"
 )
 
 // SchemaVersion is the version of the JSON files; schema.json describes it.
@@ -32,7 +34,48 @@ type Record struct {
 	Consents      []Consent      `json:"consents"`
 	Notices       []Notice       `json:"notices"`
 	Notes         []Note         `json:"notes"`
-	Periods       []Period       `json:"periods"`
+	// Archive is what a law or a claim keeps apart from the inbox (Art. 18 GDPR, § 35 BDSG).
+	Archive []Kept `json:"archive"`
+	// Cases are her requests about her data, with their history.
+	Cases   []Case   `json:"cases"`
+	Periods []Period `json:"periods"`
+	// Recipients and Transfers come from what is really configured (Art. 15(1)(c), (2)).
+	Recipients []Recipient `json:"recipients"`
+	Transfers  []Recipient `json:"transfers"`
+}
+
+// Recipient is somebody who gets data, and what for; of a transfer, where to and
+// with which safeguard.
+type Recipient struct {
+	Who  string `json:"who"`
+	What string `json:"what"`
+}
+
+// Kept is an entry of the sealed archive.
+type Kept struct {
+	Class    string    `json:"class"`
+	Reason   string    `json:"reason,omitempty"`
+	From     time.Time `json:"from"`
+	Until    time.Time `json:"until"`
+	Messages []Message `json:"messages"`
+}
+
+// Case is a request of hers about her data.
+type Case struct {
+	Number   string     `json:"number"`
+	Kind     string     `json:"kind"`
+	State    string     `json:"state"`
+	At       time.Time  `json:"at"`
+	ClosedAt *time.Time `json:"closedAt,omitempty"`
+	Events   []Event    `json:"events"`
+}
+
+// Event is one entry of a case's history.
+type Event struct {
+	At   time.Time `json:"at"`
+	Kind string    `json:"kind"`
+	What string    `json:"what,omitempty"`
+	Text string    `json:"text,omitempty"`
 }
 
 // Person is who she is to the shop.
@@ -40,6 +83,7 @@ type Person struct {
 	ShopName    string       `json:"shopName,omitempty"`
 	ProfileName string       `json:"profileName,omitempty"`
 	Username    string       `json:"username,omitempty"`
+	Labels      []string     `json:"labels,omitempty"`
 	Identifiers []Identifier `json:"identifiers"`
 	FirstAt     time.Time    `json:"firstAt"`
 }
@@ -78,8 +122,24 @@ type Message struct {
 	Details *Details `json:"details,omitempty"`
 	// Imported is true for a message from a chat export, which nobody signed.
 	Imported bool `json:"imported,omitempty"`
+	// Translation is what it says in the other language, Versions what it said before it was edited.
+	Translation *Translation `json:"translation,omitempty"`
+	Versions    []Version    `json:"versions,omitempty"`
 	// Redacted is true where content of other people was blacked out (Art. 15(4)).
 	Redacted bool `json:"redacted,omitempty"`
+}
+
+// Translation was made by the service the shop agreed to.
+type Translation struct {
+	Text string `json:"text"`
+	From string `json:"from"`
+	To   string `json:"to"`
+}
+
+// Version is what a message said until a time.
+type Version struct {
+	Until time.Time `json:"until"`
+	Text  string    `json:"text"`
 }
 
 // Details is what is particular to some types of message.
@@ -116,6 +176,8 @@ type File struct {
 	SHA256 string `json:"sha256,omitempty"`
 	State  string `json:"state"`
 
+	// Source opens a file that does not lie with its message; nil for those that do.
+	Source  func(context.Context) (*store.StoredFile, error) `json:"-"`
 	message inbox.MessageID
 }
 
@@ -128,14 +190,23 @@ type Consent struct {
 	Evidence consent.Evidence `json:"evidence"`
 }
 
-// Notice is a privacy notice she was shown.
+// Notice is a privacy notice she was shown, word for word as far as it is kept.
 type Notice struct {
-	ID string    `json:"id"`
-	At time.Time `json:"at"`
+	// Kind is website, or what an automatic message was sent for.
+	Kind string    `json:"kind"`
+	At   time.Time `json:"at"`
+	// ID is the mark of a website's notice.
+	ID      string `json:"id,omitempty"`
+	Version string `json:"version,omitempty"`
+	Text    string `json:"text,omitempty"`
+	// Status is how far a message with it came.
+	Status string `json:"status,omitempty"`
 }
 
 // Note is what the shop wrote about her for itself.
 type Note struct {
+	// Kind is note, reminder or draft.
+	Kind string    `json:"kind"`
 	At   time.Time `json:"at"`
 	Text string    `json:"text"`
 }
@@ -153,8 +224,9 @@ type Period struct {
 // notes, nothing the shop wrote, no periods.
 func (r Record) Portable() Record {
 	p := r
-	p.Notes, p.Periods = []Note{}, []Period{}
-	p.Person.ShopName = ""
+	p.Notes, p.Periods, p.Archive, p.Cases, p.Notices = []Note{}, []Period{}, []Kept{}, []Case{}, []Notice{}
+	p.Recipients, p.Transfers = []Recipient{}, []Recipient{}
+	p.Person.ShopName, p.Person.Labels = "", nil
 	p.Conversations = make([]Conversation, len(r.Conversations))
 	for i, c := range r.Conversations {
 		p.Conversations[i] = Conversation{Number: c.Number, Messages: []Message{}}

@@ -12,6 +12,7 @@ import (
 	"hash"
 	"io"
 	"strconv"
+	"strings"
 
 	aeszip "github.com/yeka/zip"
 
@@ -55,6 +56,9 @@ type Manifest struct {
 	Generator string  `json:"generator"`
 	Case      string  `json:"case"`
 	Files     []entry `json:"files"`
+	// Signature says that the digests are not signed: this program has no key of
+	// its own that somebody else could check one with.
+	Signature string `json:"signature"`
 }
 
 // packer writes files into the archive and remembers their digests.
@@ -107,7 +111,7 @@ func (p *packer) pack(ctx context.Context, press *print.Press, r Record) (Manife
 			return Manifest{}, err
 		}
 	}
-	m := Manifest{Schema: SchemaVersion, Generator: "Tresen", Case: r.Case, Files: p.files}
+	m := Manifest{Schema: SchemaVersion, Generator: "Tresen", Case: r.Case, Files: p.files, Signature: "none"}
 	return m, p.json("manifest.json", m)
 }
 
@@ -115,6 +119,7 @@ func (p *packer) pack(ctx context.Context, press *print.Press, r Record) (Manife
 func (p *packer) steps(press *print.Press, r Record) []func() error {
 	portable := []func() error{
 		func() error { return p.json("portability/portability.json", r.Portable()) },
+		func() error { return p.bytes("portability/contact.vcf", r.vcard()) },
 		func() error { return p.csv("portability/messages.csv", p.messageRows(r.Portable())) },
 		func() error { return p.bytes("schema.json", Schema) },
 	}
@@ -123,16 +128,19 @@ func (p *packer) steps(press *print.Press, r Record) []func() error {
 	}
 	return append([]func() error{
 		func() error {
-			return p.file("00_LIESMICH_README.html", func(w io.Writer) error { return writePage(w, p.options.Language, r) })
+			return p.file("00_LIESMICH_README.html", func(w io.Writer) error { return writePage(w, "readme", p.options.Language, r) })
 		},
 		func() error { return p.bytes("01_Auskunft.pdf", press.PDF(p.letter(r))) },
 		func() error { return p.json("02_Stammdaten.json", r.Person) },
 		func() error { return p.csv("02_Stammdaten.csv", p.personRows(r)) },
+		func() error {
+			return p.file("03_Chatverlauf.html", func(w io.Writer) error { return writePage(w, "history", p.options.Language, r) })
+		},
 		func() error { return p.json("03_Chatverlauf.json", r) },
 		func() error { return p.csv("04_Medien/media.csv", p.mediaRows(r)) },
 		func() error { return p.json("05_Notizen_intern.json", r.Notes) },
 		func() error { return p.json("06_Einwilligungen.json", r.Consents) },
-		func() error { return p.csv("07_Protokoll.csv", p.noticeRows(r)) },
+		func() error { return p.csv("07_Protokoll.csv", p.protocolRows(r)) },
 		func() error { return p.csv("08_Aufbewahrung.csv", p.periodRows(r)) },
 	}, portable...)
 }
@@ -182,30 +190,42 @@ func (p *packer) csv(name string, rows [][]string) error {
 
 // media writes the files of messages and notes their digests in the record.
 func (p *packer) media(ctx context.Context, r *Record) error {
-	written := 0
+	var files []*File
 	for i := range r.Conversations {
-		for j := range r.Conversations[i].Messages {
-			f := r.Conversations[i].Messages[j].File
-			if f == nil || f.Path == "" {
-				continue
-			}
-			if err := p.medium(ctx, f); err != nil {
-				return err
-			}
-			written++
-			if p.options.Progress != nil {
-				p.options.Progress(written)
-			}
+		files = append(files, filesOf(r.Conversations[i].Messages)...)
+	}
+	for i := range r.Archive {
+		files = append(files, filesOf(r.Archive[i].Messages)...)
+	}
+	for n, f := range files {
+		if err := p.medium(ctx, f); err != nil {
+			return err
+		}
+		if p.options.Progress != nil {
+			p.options.Progress(n + 1)
 		}
 	}
 	return nil
+}
+
+func filesOf(messages []Message) (list []*File) {
+	for _, m := range messages {
+		if m.File != nil && m.File.Path != "" {
+			list = append(list, m.File)
+		}
+	}
+	return list
 }
 
 func (p *packer) medium(ctx context.Context, f *File) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	source, err := p.options.Open(ctx, f.message)
+	open := func(ctx context.Context) (*store.StoredFile, error) { return p.options.Open(ctx, f.message) }
+	if f.Source != nil {
+		open = f.Source
+	}
+	source, err := open(ctx)
 	if err != nil && inbox.CodeOf(err) == inbox.CodeNotFound {
 		f.Path, f.State = "", "missing"
 		return nil
@@ -218,33 +238,10 @@ func (p *packer) medium(ctx context.Context, f *File) error {
 		return err
 	})
 	if err == nil {
+		f.Bytes = source.Size()
 		f.SHA256 = p.files[len(p.files)-1].SHA256
 	}
 	return errors.Join(err, source.Close())
-}
-
-func (p *packer) letter(r Record) print.Letter {
-	t, c := p.words, p.words.columns
-	facts := [][2]string{
-		{t.controller, r.Controller.Name + "\n" + r.Controller.Address}, {t.caseNumber, r.Case},
-		{t.created, r.CreatedAt.Format("02.01.2006")}, {t.complaint, r.Controller.Authority},
-	}
-	person := [][2]string{}
-	for _, i := range r.Person.Identifiers {
-		person = append(person, [2]string{i.Kind, i.Value})
-	}
-	periods := print.Table{Head: []string{c["kind"], c["basis"], c["until"]}, Shares: []float64{0.35, 0.4, 0.25}}
-	for _, row := range p.periodRows(r)[1:] {
-		periods.Rows = append(periods.Rows, row[:3])
-	}
-	return print.Letter{
-		Title: t.letter, Language: p.options.Language, Author: r.Controller.Name, Created: r.CreatedAt, Page: t.page,
-		Blocks: []print.Block{
-			print.Entries{Rows: facts}, print.Section{Text: t.person}, print.Entries{Rows: person},
-			print.Section{Text: t.letter}, print.Points{Items: t.rights}, print.Section{Text: t.periods}, periods,
-			print.Text{Text: t.explain},
-		},
-	}
 }
 
 const stamp = "2006-01-02T15:04:05Z07:00"
@@ -273,12 +270,16 @@ func (p *packer) personRows(r Record) [][]string {
 func (p *packer) mediaRows(r Record) [][]string {
 	c := p.words.columns
 	rows := [][]string{{c["file"], c["type"], c["bytes"], c["sha256"]}}
-	for _, conversation := range r.Conversations {
-		for _, m := range conversation.Messages {
-			if m.File != nil && m.File.Path != "" {
-				rows = append(rows, []string{m.File.Path, m.File.Type, strconv.FormatInt(m.File.Bytes, 10), m.File.SHA256})
-			}
+	add := func(messages []Message) {
+		for _, f := range filesOf(messages) {
+			rows = append(rows, []string{f.Path, f.Type, strconv.FormatInt(f.Bytes, 10), f.SHA256})
 		}
+	}
+	for _, conversation := range r.Conversations {
+		add(conversation.Messages)
+	}
+	for _, k := range r.Archive {
+		add(k.Messages)
 	}
 	return rows
 }
@@ -298,11 +299,18 @@ func (p *packer) messageRows(r Record) [][]string {
 	return rows
 }
 
-func (p *packer) noticeRows(r Record) [][]string {
+// protocolRows are what was done: notices shown, her requests and their history.
+func (p *packer) protocolRows(r Record) [][]string {
 	c := p.words.columns
-	rows := [][]string{{c["time"], c["text"]}}
+	rows := [][]string{{c["time"], c["kind"], c["text"]}}
 	for _, n := range r.Notices {
-		rows = append(rows, []string{n.At.Format(stamp), n.ID})
+		rows = append(rows, []string{n.At.Format(stamp), p.words.of("notice", n.Kind), strings.TrimSpace(n.Version + " " + n.ID + " " + n.Status)})
+	}
+	for _, one := range r.Cases {
+		rows = append(rows, []string{one.At.Format(stamp), p.words.of("case", one.Kind), one.Number})
+		for _, e := range one.Events {
+			rows = append(rows, []string{e.At.Format(stamp), one.Number, strings.TrimSpace(e.Kind + " " + e.What + " " + e.Text)})
+		}
 	}
 	return rows
 }

@@ -162,7 +162,7 @@ func (s *Store) ListArchivedOf(ctx context.Context, id inbox.CustomerID) (list [
 		conversations, err := conversationIDs(db, c.Row)
 		for _, conversation := range conversations {
 			first, end := inbox.MessageRange(conversation)
-			rows, err := db.query(selectArchived+"WHERE class <> 'proof' AND source >= ? AND source < ?", archiveSource(first), archiveSource(end))
+			rows, err := db.query(selectArchived+"WHERE class NOT IN ('proof', 'calls') AND source >= ? AND source < ?", archiveSource(first), archiveSource(end))
 			err = each(rows, err, func(r *sql.Rows) error {
 				a, err := scanArchived(r)
 				a.content, a.Conversation = nil, conversation
