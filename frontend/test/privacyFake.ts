@@ -70,6 +70,7 @@ export function privacyFake() {
       maxAgeDays: 30,
     } as app.BackupSheet,
     consent: { states: [], history: [], objected: false } as app.ConsentSheet,
+    packed: [] as app.AccessRequest[],
     asked: [] as app.AskConsentRequest[],
     recorded: [] as app.RecordConsentRequest[],
   };
@@ -148,7 +149,24 @@ export function privacyFake() {
       },
     },
     rights: {
+      ProposeRedactions: (): app.RedactionRow[] => [
+        {
+          id: '11',
+          atMs: now - 3 * day,
+          fromHer: true,
+          text: 'Meine Schwester Katharina von der Heydenreich',
+          grounds: ['card'],
+        },
+        {
+          id: '12',
+          atMs: now - day,
+          fromHer: true,
+          text: 'Rufen Sie bitte meinen Bruder an: 0151 23456789 oder bruder@example.org',
+          grounds: ['phone', 'mail'],
+        },
+      ],
       SaveAccess: (request: app.AccessRequest): app.AccessResult => {
+        state.packed.push(request);
         if (request.case === '') throw new Error('{"code":"invalid","field":"case"}');
         return { saved: true, messages: 12, files: 13 };
       },

@@ -1,5 +1,6 @@
 import { rights, toApiError, type ApiError } from '~/lib/api';
 
+type Redaction = Awaited<ReturnType<typeof rights.proposeRedactions>>[number];
 type Result = Awaited<ReturnType<typeof rights.saveAccess>>;
 
 /** The copy of everything kept about a person, for her. */
@@ -10,6 +11,10 @@ export class AccessCopy {
   authority = $state('');
   language: 'de' | 'en' = $state('de');
   passphrase = $state('');
+  /** Messages that may say something about others; null until they were looked for. */
+  proposals: Redaction[] | null = $state.raw(null);
+  /** Those that are blacked out: at first all of them. */
+  redact: string[] = $state.raw([]);
   busy = $state(false);
   tried = $state(false);
   error: ApiError | null = $state.raw(null);
@@ -23,9 +28,18 @@ export class AccessCopy {
     return this.tried && this.caseId === 0 && this.number.trim() === '';
   }
 
+  async look(customerId: string): Promise<void> {
+    try {
+      this.proposals = await rights.proposeRedactions(customerId);
+      this.redact = this.proposals.map((row) => row.id);
+    } catch (reason) {
+      this.error = toApiError(reason);
+    }
+  }
+
   async save(customerId: string): Promise<void> {
     this.tried = true;
-    if (this.numberMissing || this.short || this.busy) return;
+    if (this.numberMissing || this.short || this.busy || !this.proposals) return;
     this.busy = true;
     try {
       this.result = await rights.saveAccess({
@@ -35,7 +49,7 @@ export class AccessCopy {
         authority: this.authority,
         language: this.language,
         passphrase: this.passphrase,
-        redact: [],
+        redact: this.redact,
       });
       this.error = null;
     } catch (reason) {

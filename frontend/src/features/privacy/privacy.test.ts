@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fakeShop } from '../../../test/fake';
+import { AccessCopy } from './access.svelte';
 import { BackupDesk } from './backups.svelte';
 import { ConsentCard } from './consent.svelte';
 import { MatterCard } from './matter.svelte';
@@ -66,5 +67,21 @@ describe('what a conversation is about', () => {
     await card.load(7);
     await card.change({ kind: 'order', claims: true });
     expect(backend.privacy.state.matters[7]).toMatchObject({ kind: 'order', claims: true });
+  });
+});
+
+describe('the copy for a person', () => {
+  it('blacks out what is about others unless the shop decides otherwise', async () => {
+    const backend = fakeShop();
+    const copy = new AccessCopy();
+    copy.number = 'AK-1';
+    await copy.save('person');
+    expect(backend.privacy.state.packed).toHaveLength(0);
+    await copy.look('person');
+    expect(copy.redact).toEqual(['11', '12']);
+    copy.redact = ['12'];
+    await copy.save('person');
+    expect(backend.privacy.state.packed[0]?.redact).toEqual(['12']);
+    expect(copy.result?.saved).toBe(true);
   });
 });
