@@ -58,7 +58,7 @@ var layers = map[string]layer{
 			"internal/counter", "internal/papers",
 			"internal/chatexport", "internal/chatimport", "internal/openformat",
 			"internal/broadcast",
-			"internal/certificate",
+			"internal/certificate", "internal/wipe",
 		},
 		why: "app opens the shop's session and translates for the window; it is the top of everything but main",
 	},
@@ -117,6 +117,10 @@ var layers = map[string]layer{
 	"tresen/internal/rights": {
 		may: []string{"internal/inbox", "internal/store", "internal/print"},
 		why: "rights runs cases and words letters; what messages mean, and who deletes or packs, is above it",
+	},
+	"tresen/internal/wipe": {
+		may: []string{"internal/vault", "internal/desktop", "internal/osfault"},
+		why: "wipe removes keys and files by their names; it must not read what is in them",
 	},
 	"tresen/internal/certificate": {
 		may: []string{"internal/print", "internal/privacy", "internal/qr", "internal/retention"},

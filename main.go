@@ -17,6 +17,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"github.com/wailsapp/wails/v2"
@@ -171,10 +172,10 @@ func openLog(cfg app.Config) (closeLog func()) {
 		return func() {}
 	}
 	slog.SetDefault(logging.New(slog.LevelInfo, os.Stderr, file))
-	return func() {
+	return sync.OnceFunc(func() {
 		slog.SetDefault(logging.New(slog.LevelInfo, os.Stderr))
 		file.Close()
-	}
+	})
 }
 
 func openWindow(cfg app.Config) error {
@@ -208,6 +209,13 @@ func openWindow(cfg app.Config) error {
 		})
 	}
 	cfg.OpenFile = desktop.OpenFile
+	cfg.Quit = func() {
+		if ctx := window.Load(); ctx != nil {
+			wailsruntime.Quit(*ctx)
+		}
+	}
+	closeLog := func() {}
+	cfg.CloseLog = func() { closeLog() }
 	cfg.MarkForeign = func(path string) {
 		if err := desktop.MarkForeign(path); err != nil {
 			slog.Warn("file from outside is not marked as such", "err", err)
@@ -231,7 +239,7 @@ func openWindow(cfg app.Config) error {
 		return wailsruntime.OpenDirectoryDialog(*ctx, wailsruntime.OpenDialogOptions{CanCreateDirectories: true})
 	}
 	a := app.New(cfg)
-	closeLog := func() {}
+	a.FinishWipes()
 	defer func() { closeLog() }()
 	width, height := a.WindowSize()
 	if width == 0 {

@@ -45,6 +45,10 @@ type Config struct {
 	// ScanDirs are folders outside the data folder that an erasure searches too,
 	// such as the webview's own.
 	ScanDirs []string
+	// CloseLog ends the technical log in the data folder.
+	CloseLog func()
+	// Quit ends the program.
+	Quit func()
 }
 
 // phase says what the window must show.
@@ -55,6 +59,7 @@ const (
 	phaseLocked  phase = "locked"
 	phaseProblem phase = "problem"
 	phaseOpen    phase = "open"
+	phaseWiped   phase = "wiped"
 )
 
 // App holds the open shop, if there is one, and the way to it.
@@ -80,6 +85,7 @@ type App struct {
 	open     *Session
 	draft    *Session // made by the guide, not connected yet
 	play     *demoRun
+	wiped    WipeState
 }
 
 // New returns an app that has not opened anything yet.
@@ -89,6 +95,12 @@ func New(cfg Config) *App {
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
+	}
+	if cfg.CloseLog == nil {
+		cfg.CloseLog = func() {}
+	}
+	if cfg.Quit == nil {
+		cfg.Quit = func() {}
 	}
 	if cfg.OpenURL == nil {
 		cfg.OpenURL = func(string) {}
@@ -129,7 +141,7 @@ func (a *App) Bound() []any {
 		&Automatic{a}, &Consents{a}, &Retention{a}, &Rights{a}, &Cases{a}, &Backups{a}, &Papers{a},
 		&People{a}, &ChatImports{a},
 		&Counter{a},
-		&Erasing{a},
+		&Erasing{a}, &Wiping{a},
 	}
 }
 
@@ -239,6 +251,10 @@ func (a *App) reopen() error {
 
 func (a *App) reopenHeld() error {
 	a.closeOpen()
+	if err := a.finishWipe(a.cfg.DataDir); err != nil {
+		a.fail(err)
+		return err
+	}
 	kind, err := vault.Kind(a.cfg.DataDir)
 	switch {
 	case errors.Is(err, vault.ErrNoKeyring):
@@ -312,6 +328,10 @@ func (a *App) startDemo() error {
 	a.changing.Lock()
 	defer a.changing.Unlock()
 	a.closeOpen()
+	if err := a.finishWipe(a.cfg.DemoDir); err != nil {
+		a.fail(err)
+		return err
+	}
 	d, s, err := startDemo(a.cfg)
 	if err != nil {
 		a.fail(err)

@@ -25,6 +25,7 @@ func needs() map[counter.Need][]any {
 		counter.Nothing: {
 			(*Setup).State, (*System).GetSettings,
 			(*Counter).State, (*Counter).Unlock, (*Counter).Recover,
+			(*Wiping).Result, (*Wiping).Quit,
 		},
 		counter.Reader: {
 			(*Automatic).GetDesk, (*Automatic).ListNotices, (*Automatic).ListGenerated, (*Automatic).Preview,
@@ -91,6 +92,8 @@ func needs() map[counter.Need][]any {
 			(*Work).SetLabels, (*Work).SaveNote, (*Work).Block,
 		},
 		counter.Owner: {
+			(*Erasing).GetCertificate, (*Erasing).ConfirmCertificate, (*Erasing).SaveCertificate, (*Erasing).PrintCertificate,
+			(*Erasing).DropCertificate, (*Erasing).CheckCertificate, (*Wiping).Preview, (*Wiping).Run,
 			(*Automatic).Save, (*Automatic).CheckNotice, (*Automatic).EditNotice, (*Automatic).ConfirmNotice, (*Erasing).Plan, (*Erasing).Start,
 			(*Backups).Get, (*Backups).Choose, (*Backups).Create, (*Backups).Test, (*Backups).Restore,
 			(*Broadcasts).Start, (*Broadcasts).Resume,

@@ -16,8 +16,9 @@ import (
 // preferences are the window's own choices. They say nothing about anybody
 // and are needed before the shop is open, so they lie in a plain file.
 type preferences struct {
-	mu   sync.Mutex
-	path string
+	mu     sync.Mutex
+	path   string
+	frozen bool
 }
 
 // Preferences is the content of that file.
@@ -53,9 +54,21 @@ func (p *preferences) load() Preferences {
 	return out
 }
 
+func (p *preferences) dir() string { return filepath.Dir(p.path) }
+
+// freeze keeps the file from being written again: its folder is being wiped.
+func (p *preferences) freeze() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.frozen = true
+}
+
 func (p *preferences) save(change func(*Preferences)) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.frozen {
+		return nil
+	}
 	next := p.load()
 	change(&next)
 	if err := next.check(); err != nil {

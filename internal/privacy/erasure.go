@@ -322,8 +322,11 @@ func (e *Eraser) scan(ctx context.Context, tasks []*task) (ScanResult, error) {
 	for _, t := range tasks {
 		needles = append(needles, Needles(t.note)...)
 	}
-	return Scan(ctx, append([]string{e.cfg.Store.Dir()}, e.cfg.ScanDirs...), needles)
+	return Scan(ctx, e.scanned(), needles)
 }
+
+// scanned are the folders a scan searches.
+func (e *Eraser) scanned() []string { return append([]string{e.cfg.Store.Dir()}, e.cfg.ScanDirs...) }
 
 func keychainError(doing string, err error) error {
 	if errors.Is(err, vault.ErrKeychainUnavailable) {

@@ -194,7 +194,11 @@ func (t *task) end(e *Eraser) func(context.Context, store.Erasure) error {
 			if err := tx.UpdateErasure(job); err != nil {
 				return err
 			}
-			_, err := tx.AppendLog(job.EndedAt, "erasure", entry(job, plan, people, e.cfg.Version))
+			kind := "erasure"
+			if job.Reason == "selfTest" {
+				kind = "selfTest"
+			}
+			_, err := tx.AppendLog(job.EndedAt, kind, entry(job, plan, people, e.cfg.Version))
 			return err
 		})
 		e.cfg.Progress(job.ID)
