@@ -152,7 +152,7 @@ func (s *Session) backupFacts(f *papers.Facts) error {
 		return nil
 	}
 	list, err := backup.List(place.Folder)
-	f.Backup.Reachable, f.Backup.Count = err == nil, len(list)
+	f.Backup.Reachable = err == nil
 	for _, b := range list {
 		if b.At.After(f.Backup.Newest) {
 			f.Backup.Newest = b.At.In(f.At.Location())

@@ -156,6 +156,9 @@ func (w *writer) contracts() (string, []print.Block) {
 	for _, c := range w.f.Contracts {
 		if c.Party == "" {
 			out = append(out, print.Section{Text: c.Name}, print.Entries{Rows: w.contractRows(c)})
+			if !w.swiss() {
+				out = append(out, w.letterTable(c))
+			}
 		}
 	}
 	if len(out) == 1 {
@@ -189,10 +192,14 @@ func (w *writer) contractRows(c Contract) [][2]string {
 	if c.FileName != "" {
 		file = fmt.Sprintf("%s (%s), SHA-256 %s", c.FileName, w.bytes(int64(c.FileSize)), c.SHA256)
 	}
-	return [][2]string{
+	var rows [][2]string
+	if c.Party != "" && c.Name != "" {
+		rows = append(rows, [2]string{w.t("Vertragspartner", "Contracting party"), c.Name})
+	}
+	return append(rows, [][2]string{
 		{w.t("Fassung", "Version"), orDash(c.Version)}, {w.t("Datum der Fassung", "Date of the version"), orDash(w.day(c.Dated))},
 		{w.t("Angenommen", "Accepted"), orDash(w.day(c.Accepted))}, {w.t("Angenommen von", "Accepted by"), orDash(c.AcceptedBy)}, {w.t("Abgelegt", "Filed"), file},
-	}
+	}...)
 }
 
 func (w *writer) letterTable(c Contract) print.Block {

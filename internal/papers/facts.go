@@ -133,7 +133,6 @@ type Translation struct {
 type Backup struct {
 	Chosen      bool
 	Reachable   bool
-	Count       int
 	Newest      time.Time
 	Tested      time.Time
 	Generations int
@@ -260,7 +259,7 @@ type Host struct {
 func (f Facts) Settled() Facts {
 	f.At, f.Version = time.Time{}, ""
 	f.Retention.Ran, f.Retention.Overdue = time.Time{}, 0
-	f.Backup.Newest, f.Backup.Tested, f.Backup.Count, f.Backup.Reachable = time.Time{}, time.Time{}, 0, f.Backup.Chosen
+	f.Backup.Newest, f.Backup.Tested, f.Backup.Reachable = time.Time{}, time.Time{}, f.Backup.Chosen
 	f.Log = Log{}
 	f.Counts = Counts{}
 	f.Places, f.Hosts = nil, nil
