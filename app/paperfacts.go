@@ -15,7 +15,9 @@ import (
 	"tresen/internal/inbox"
 	"tresen/internal/media"
 	"tresen/internal/papers"
+	"tresen/internal/privacy"
 	"tresen/internal/profile/imprint"
+	"tresen/internal/profile/wording"
 	"tresen/internal/retention"
 	"tresen/internal/store"
 	"tresen/internal/vault"
@@ -203,7 +205,8 @@ func (s *Session) protectionFacts(f *papers.Facts) error {
 	return nil
 }
 
-// logFacts looks at the whole log, and for the last self-test in it.
+// logFacts looks at the whole log, and for the last search for remains in it:
+// every erasure ends with one, the self-test is an erasure too.
 func (s *Session) logFacts(f *papers.Facts) error {
 	entries, err := s.store.VerifyLog(s.ctx)
 	if err != nil && inbox.CodeOf(err) != inbox.CodeStorageDamaged {
@@ -217,14 +220,12 @@ func (s *Session) logFacts(f *papers.Facts) error {
 		}
 		for _, e := range page {
 			after = e.ID
-			if e.Kind != "selfTest" {
+			if e.Kind != "erasure" {
 				continue
 			}
-			var result struct {
-				Hits int `json:"hits"`
-			}
-			if json.Unmarshal(e.Detail, &result) == nil {
-				f.Log.Tested, f.Log.Hits = e.At.In(f.At.Location()), result.Hits
+			var entry privacy.ErasureEntry
+			if json.Unmarshal(e.Detail, &entry) == nil {
+				f.Log.Tested, f.Log.Hits = e.At.In(f.At.Location()), entry.Verify.Hits
 			}
 		}
 	}
@@ -248,6 +249,11 @@ func (s *Session) evidenceFacts(f *papers.Facts) error {
 	if err != nil {
 		return err
 	}
+	automatic, err := s.automaticSettings(wording.German)
+	if err != nil {
+		return err
+	}
+	f.Counts.Notices = papers.TriOf(automatic.Notice.On && automatic.Notice.Confirmed != nil)
 	f.Counts.CasesKnown = true
 	for _, c := range cases {
 		if c.DueAt.Before(f.At) {

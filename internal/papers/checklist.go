@@ -186,9 +186,9 @@ func (w *writer) checkErase() []CheckLine {
 		{f.Log.Whole, w.t("Protokoll: ", "Log: ") + w.log(), ""},
 	}
 	if f.Log.Tested.IsZero() {
-		lines = append(lines, CheckLine{Unknown, w.t("Selbstprüfung des Löschens: ", "Self-test of deletion: ") + w.selfTest(), ""})
+		lines = append(lines, CheckLine{Unknown, w.t("Letzte Suche nach Resten einer Löschung: ", "Last search for remains of an erasure: ") + w.selfTest(), ""})
 	} else {
-		lines = append(lines, CheckLine{TriOf(f.Log.Hits == 0), w.t("Selbstprüfung des Löschens: ", "Self-test of deletion: ") + w.selfTest(), ""})
+		lines = append(lines, CheckLine{TriOf(f.Log.Hits == 0), w.t("Letzte Suche nach Resten einer Löschung: ", "Last search for remains of an erasure: ") + w.selfTest(), ""})
 	}
 	if f.Counts.CasesKnown {
 		lines = append(lines, CheckLine{TriOf(f.Counts.Cases == 0), fmt.Sprintf(w.t("Anfragen über ihrer Frist: %d", "Requests beyond their time: %d"), f.Counts.Cases), ""})

@@ -165,7 +165,7 @@ type Protection struct {
 type Log struct {
 	Entries int
 	Whole   Tri
-	// Tested is the last self-test of deleting, Hits what it still found.
+	// Tested is the last search for remains after an erasure or a self-test, Hits what it found.
 	Tested time.Time
 	Hits   int
 }

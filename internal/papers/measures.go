@@ -31,7 +31,7 @@ func (w *writer) measures() (string, []print.Block) {
 		print.Entries{Rows: [][2]string{
 			{w.t("Löschen", "Deletion"), w.t("Schlüssel vernichtet, Zeilen überschrieben, Datenbank verdichtet, Dateien nach Resten durchsucht", "key destroyed, rows overwritten, database compacted, files searched for remains")},
 			{w.t("Letzter Lauf der Löschregeln", "Last run of the rules"), w.lastRun()},
-			{w.t("Selbstprüfung des Löschens", "Self-test of deletion"), w.selfTest()},
+			{w.t("Letzte Suche nach Resten", "Last search for remains"), w.selfTest()},
 			{w.t("Protokoll", "Log"), w.log()},
 		}},
 		print.Section{Text: w.t("Pflege", "Upkeep")},

@@ -27,6 +27,7 @@ var norms = map[string]map[retention.Country][2]string{
 	"duty":      eu("Art. 6 Abs. 1 lit. c DSGVO", "Art. 6(1)(c) GDPR", "Art. 25 DSG", "Art. 25 FADP"),
 	"proof":     eu("Art. 7 Abs. 1 DSGVO", "Art. 7(1) GDPR", "Art. 6 Abs. 6 DSG", "Art. 6(6) FADP"),
 	"claims":    split("Art. 17 Abs. 3 lit. e DSGVO, §§ 195, 199 BGB", "Art. 17(3)(e) GDPR, §§ 195, 199 BGB", "Art. 17 Abs. 3 lit. e DSGVO", "Art. 17(3)(e) GDPR", "Art. 31 DSG", "Art. 31 FADP"),
+	"calls":     split("§ 7a Abs. 2 UWG", "§ 7a(2) UWG", "Art. 7 Abs. 1 DSGVO", "Art. 7(1) GDPR", "Art. 6 Abs. 6 DSG", "Art. 6(6) FADP"),
 	"officer":   split("§ 38 Abs. 1 BDSG", "§ 38(1) BDSG", "Art. 37 DSGVO", "Art. 37 GDPR", "Art. 10 DSG", "Art. 10 FADP"),
 	"ads":       split("§ 7 Abs. 2 Nr. 2 UWG", "§ 7(2) no. 2 UWG", "§ 174 TKG 2021", "§ 174 TKG 2021", "Art. 3 Abs. 1 lit. o UWG", "Art. 3(1)(o) UWG"),
 	"imprint":   split("§ 5 DDG", "§ 5 DDG", "§ 5 ECG", "§ 5 ECG", "Art. 3 Abs. 1 lit. s UWG", "Art. 3(1)(s) UWG"),

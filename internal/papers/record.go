@@ -201,6 +201,8 @@ func (w *writer) class(c retention.Class) string {
 		return w.t("Beleg", "Accounting record")
 	case retention.Proof:
 		return w.t("Nachweis einer Einwilligung", "Proof of a consent")
+	case retention.Calls:
+		return w.t("Nachweis einer Einwilligung zu Anrufen", "Proof of a consent to calls")
 	case retention.Case:
 		return w.t("Akte einer Anfrage nach Datenschutzrecht", "File of a request under data protection law")
 	}
@@ -214,7 +216,9 @@ func (w *writer) start(s retention.Start) string {
 	case retention.FromLastMessage:
 		return w.t("letzte Nachricht", "last message")
 	case retention.FromClosing:
-		return w.t("Abschluss", "closing")
+		return w.t("Abschluss", "end of the matter")
+	case retention.FromLastUse:
+		return w.t("letzte Nutzung", "last use")
 	case retention.FromEndOfYear:
 		return w.t("Ende des Jahres", "end of the year")
 	}
@@ -226,7 +230,7 @@ func (w *writer) start(s retention.Start) string {
 func (w *writer) classNorm(c retention.Class) string {
 	key := map[retention.Class]string{
 		retention.Unanswered: "storage", retention.Sensitive: "special", retention.Enquiry: "enquiry", retention.Order: "order",
-		retention.Claims: "claims", retention.Letter: "letter", retention.Voucher: "voucher", retention.Proof: "proof", retention.Case: "account",
+		retention.Claims: "claims", retention.Letter: "letter", retention.Voucher: "voucher", retention.Proof: "proof", retention.Calls: "calls", retention.Case: "account",
 	}[c]
 	return w.norm(key)
 }
