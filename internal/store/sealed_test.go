@@ -22,6 +22,7 @@ var secrets = []string{
 	"🥨", "Rohteilgeheimnis", "Warteteilgeheimnis", "Einstellungsgeheimnis", "Kontohinweis", "wamid.Reaktion77", "Einwilligungswortlaut",
 	"Bausteingeheimnis", "Vorlagengeheimnis",
 	"W1-SEHR", "Hinweistextgeheimnis",
+	"Vertragsgeheimnis",
 	"Erinnerungsgrund", "Notizgeheimnis", "Etikettwort", "Kollegenname",
 	"Übersetzungsgeheimnis", "Anfragegrund", "Prüfzahl 482913", "Berichtigungswort",
 	"Vorabantwort", "Hinweis im Wortlaut",
@@ -108,6 +109,9 @@ func writeSecrets(t *testing.T, f *folder) {
 			return err
 		}
 		if _, err := tx.InsertColleague("Kollegenname"); err != nil {
+			return err
+		}
+		if _, err := tx.InsertPaper(PaperContract, at(4), "Vertragsgeheimnis", []byte("Vertragsgeheimnis")); err != nil {
 			return err
 		}
 		if err := tx.SetSetting("shop", []byte(secrets[14])); err != nil {
