@@ -1,4 +1,5 @@
 // The screens of the contact sheet: what the fake Go side holds, and the way to the screen.
+import { automaticScreens } from './automaticScreens.mjs';
 import { connectScreens } from './connectScreens.mjs';
 import { deskScreens } from './deskScreens.mjs';
 import { kindScreens } from './kindScreens.mjs';
@@ -37,6 +38,7 @@ const erase = async (page, language) => {
 };
 
 export const screens = [
+  ...automaticScreens,
   ...textScreens,
   {
     name: 'first-start',

@@ -14,6 +14,7 @@ import { translationFake } from './translationFake';
 import { chatImportFake } from './exchangeFake';
 import { peopleFake } from './peopleFake';
 import { papersFake } from './papersFake';
+import { automaticFake } from './automaticFake';
 import { privacyFake } from './privacyFake';
 import { counterFake } from './counterFake';
 import { searchFake } from './searchFake';
@@ -94,6 +95,7 @@ export class FakeBackend {
     (name, payload) => this.emit(name, payload),
   );
   readonly papers = papersFake();
+  readonly automatic = automaticFake();
   readonly privacy = privacyFake();
   readonly chats = chatImportFake((name, payload) => this.emit(name, payload));
   readonly people = peopleFake(
@@ -132,6 +134,7 @@ export class FakeBackend {
           Snippets: this.#bind('Snippets', this.texts.snippets),
           Templates: this.#bind('Templates', this.texts.templates),
           Costs: this.#bind('Costs', this.texts.costs),
+          Automatic: this.#bind('Automatic', this.automatic.methods),
           Work: this.#bind('Work', this.work.methods),
           ...profileFake(this.profile, (name, methods) => this.#bind(name, methods)),
           Setup: this.#bind('Setup', this.#setup()),

@@ -5,8 +5,8 @@ export type Screen = 'inbox' | 'texts' | 'print' | 'profile' | 'privacy' | 'play
 /** Which area of the open shop is shown. */
 export class Router {
   screen: Screen = $state('inbox');
-  /** Which half of the texts is shown. */
-  texts: 'snippets' | 'templates' = $state('snippets');
+  /** Which part of the texts is shown. */
+  texts: 'snippets' | 'templates' | 'automatic' = $state('snippets');
 
   /** Which part of the privacy area is shown. */
   privacy: 'keeping' | 'papers' | 'backup' = $state('keeping');

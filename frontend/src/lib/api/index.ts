@@ -1,4 +1,5 @@
 /** The only door to the Go side: nothing outside this folder imports the generated bindings. */
+export * as automatic from './automatic';
 export * as backups from './backups';
 export * as consents from './consents';
 export * as costs from './costs';
