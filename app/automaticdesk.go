@@ -9,6 +9,7 @@ import (
 	"tresen/internal/automatic"
 	"tresen/internal/inbox"
 	"tresen/internal/profile/hours"
+	"tresen/internal/profile/imprint"
 	"tresen/internal/profile/shop"
 	"tresen/internal/profile/wording"
 	"tresen/internal/retention"
@@ -128,6 +129,9 @@ func (s *Session) noticeParts(language wording.Language) (automatic.Parts, error
 	}
 	if p.Name == "" {
 		p.Name = d.Name()
+	}
+	if p.Jurisdiction == "" { // no legal form was chosen yet
+		p.Jurisdiction = imprint.Jurisdiction(choices.Country)
 	}
 	if i := slices.IndexFunc(rules, func(r retention.Rule) bool { return r.Class == retention.Enquiry }); i >= 0 {
 		p.Enquiry = rules[i]
@@ -250,7 +254,11 @@ func (s *Session) automaticDesk(language wording.Language) (AutomaticDesk, error
 	if desk.Notice, err = s.noticeState(set); err != nil {
 		return desk, err
 	}
-	desk.Notice.Country = string(d.Imprint.Form.Jurisdiction())
+	parts, err := s.noticeParts(at.Language)
+	if err != nil {
+		return desk, err
+	}
+	desk.Notice.Country = string(parts.Jurisdiction)
 	return desk, s.countAutomatic(&desk)
 }
 
