@@ -16,6 +16,7 @@ var english = words{
 	source:     "You gave us the data yourself, via WhatsApp. Notes were written by the shop.",
 	automated:  "There is no automated decision-making including profiling (Article 22 GDPR).",
 	forConsent: "%s, with your consent (Article 6(1)(a) GDPR)",
+	gdpr:       "GDPR",
 	letters: map[string]string{
 		"a": "Purposes (Article 15(1)(a))", "b": "Categories of data (point (b))", "c": "Recipients (point (c))", "d": "How long it is kept (point (d))",
 		"e": "Your rights (point (e))", "f": "Where to complain (point (f))", "g": "Source (point (g))", "h": "Automated decisions (point (h))",
@@ -37,6 +38,8 @@ var english = words{
 	classes: map[string]string{"enquiry": "Enquiry", "order": "Order", "unanswered": "Unanswered", "sensitive": "Sensitive content", "claims": "Possible claims",
 		"letter": "Business letter", "voucher": "Accounting record", "proof": "Proof of consent", "calls": "Proof for calls", "case": "Rights request"},
 	terms: map[string]string{
+		"type.text": "text", "type.image": "picture", "type.video": "video", "type.audio": "audio", "type.document": "document", "type.sticker": "sticker", "type.location": "location", "type.contacts": "contact", "type.button": "reply",
+		"type.interactive": "message to tap", "type.order": "order", "type.system": "notice from WhatsApp", "type.template": "template", "type.call": "call", "type.unsupported": "not readable", "type.unknown": "unknown", "type.request_welcome": "chat opened",
 		"purpose.news": "News and offers", "purpose.reminders": "Reminders", "purpose.feedback": "Requests for feedback", "purpose.calls": "Calls",
 		"act.requested": "asked", "act.confirmed": "agreed", "act.declined": "declined", "act.withdrawn": "withdrawn", "act.expired": "expired",
 		"notice.website": "Notice on the website", "notice.notice": "Privacy notice in the chat", "notice.greeting": "Greeting", "notice.absence": "Absence message",

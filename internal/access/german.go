@@ -16,6 +16,7 @@ var german = words{
 	source:     "Die Angaben stammen von Ihnen selbst, über WhatsApp. Notizen hat der Betrieb geschrieben.",
 	automated:  "Eine automatisierte Entscheidung einschließlich Profiling (Artikel 22 DSGVO) findet nicht statt.",
 	forConsent: "%s, mit Ihrer Einwilligung (Artikel 6 Absatz 1 Buchstabe a DSGVO)",
+	gdpr:       "DSGVO",
 	letters: map[string]string{
 		"a": "Zwecke (Artikel 15 Absatz 1 Buchstabe a)", "b": "Kategorien von Daten (Buchstabe b)", "c": "Empfänger (Buchstabe c)",
 		"d": "Speicherdauer (Buchstabe d)", "e": "Ihre Rechte (Buchstabe e)", "f": "Beschwerdestelle (Buchstabe f)", "g": "Herkunft (Buchstabe g)",
@@ -37,6 +38,8 @@ var german = words{
 	classes: map[string]string{"enquiry": "Anfrage", "order": "Auftrag", "unanswered": "Unbeantwortet", "sensitive": "Sensible Inhalte", "claims": "Mögliche Ansprüche",
 		"letter": "Geschäftsbrief", "voucher": "Buchungsbeleg", "proof": "Einwilligungsnachweis", "calls": "Nachweis für Anrufe", "case": "Rechteanfrage"},
 	terms: map[string]string{
+		"type.text": "Text", "type.image": "Bild", "type.video": "Video", "type.audio": "Ton", "type.document": "Dokument", "type.sticker": "Sticker", "type.location": "Standort", "type.contacts": "Kontakt", "type.button": "Antwort",
+		"type.interactive": "Nachricht zum Antippen", "type.order": "Bestellung", "type.system": "Hinweis von WhatsApp", "type.template": "Vorlage", "type.call": "Anruf", "type.unsupported": "nicht lesbar", "type.unknown": "unbekannt", "type.request_welcome": "Chat geöffnet",
 		"purpose.news": "Neuigkeiten und Angebote", "purpose.reminders": "Erinnerungen", "purpose.feedback": "Bitte um Rückmeldung", "purpose.calls": "Anrufe",
 		"act.requested": "gefragt", "act.confirmed": "zugestimmt", "act.declined": "abgelehnt", "act.withdrawn": "widerrufen", "act.expired": "abgelaufen",
 		"notice.website": "Hinweis auf der Website", "notice.notice": "Datenschutzhinweis im Chat", "notice.greeting": "Begrüßung", "notice.absence": "Abwesenheitsnachricht",

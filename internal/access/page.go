@@ -36,7 +36,7 @@ var pages = template.Must(template.New("pages").Funcs(template.FuncMap{
 {{end}}
 
 {{define "messages"}}{{range .List}}<article class="message">
-<p class="meta"><strong>{{if eq .Direction "in"}}{{$.Words.customer}}{{else}}{{$.Words.shop}}{{end}}</strong> <time datetime="{{iso .SentAt}}">{{time .SentAt}}</time> {{.Type}}{{if .EditedAt}} · {{$.Words.edited}}{{end}}{{if .RevokedAt}} · {{$.Words.revoked}}{{end}}{{if .Redacted}} · {{$.Words.redacted}}{{end}}</p>
+<p class="meta"><strong>{{if eq .Direction "in"}}{{$.Words.customer}}{{else}}{{$.Words.shop}}{{end}}</strong> <time datetime="{{iso .SentAt}}">{{time .SentAt}}</time> {{$.Of "type" .Type}}{{if .EditedAt}} · {{$.Words.edited}}{{end}}{{if .RevokedAt}} · {{$.Words.revoked}}{{end}}{{if .Redacted}} · {{$.Words.redacted}}{{end}}</p>
 {{with .Text}}<p dir="auto">{{.}}</p>{{end}}
 {{range .Versions}}<p class="meta">{{$.Words.before}}: <bdi>{{.Text}}</bdi></p>{{end}}
 {{with .Translation}}<p class="meta">{{$.Words.translated}} ({{.To}}): <bdi>{{.Text}}</bdi></p>{{end}}
@@ -86,7 +86,7 @@ var pages = template.Must(template.New("pages").Funcs(template.FuncMap{
 <h2>{{.Words.archive}}</h2>
 {{range .Record.Archive}}<h3>{{$.Class .Class}}, {{day .From}} – {{day .Until}}</h3>{{template "messages" ($.With .Messages)}}{{else}}<p>{{.Words.none}}</p>{{end}}
 <h2>{{.Words.periods}}</h2>
-<ul>{{range .Record.Periods}}<li>{{$.Class .Class}} ({{.Basis}}){{with .Until}}: {{day .}}{{end}}</li>{{else}}<li>{{.Words.none}}</li>{{end}}</ul>
+<ul>{{range .Record.Periods}}<li>{{$.Class .Class}} ({{$.Basis .Basis}}){{with .Until}}: {{day .}}{{end}}</li>{{else}}<li>{{.Words.none}}</li>{{end}}</ul>
 <h2>{{.Words.recipients}}</h2>
 <ul>{{range .Record.Recipients}}<li>{{.Who}}: {{.What}}</li>{{else}}<li>{{.Words.none}}</li>{{end}}</ul>
 <h2>{{.Words.transfers}}</h2>
@@ -116,6 +116,9 @@ func (d pageData) With(list []Message) pageData { d.List = list; return d }
 
 // Class words a class of retention.
 func (d pageData) Class(name string) string { return d.words.class(name) }
+
+// Basis writes a norm.
+func (d pageData) Basis(norm string) string { return d.words.basis(norm) }
 
 // Of words a code.
 func (d pageData) Of(kind, code string) string { return d.words.of(kind, code) }

@@ -1,5 +1,7 @@
 package access
 
+import "strings"
+
 // words are what the package says for itself, in one language.
 type words struct {
 	title, history, person, consents, notices, notes, periods, letter   string
@@ -7,7 +9,7 @@ type words struct {
 	shop, customer, redacted, edited, revoked, fileMissing, none        string
 	explain, portable, complaint, controller, caseNumber, created, page string
 	before, translated, toHistory, toReadme, unsigned, redactions       string
-	rights, source, automated, forConsent                               string
+	rights, source, automated, forConsent, gdpr                         string
 	columns, classes                                                    map[string]string
 	// letters are the headings of Art. 15(1)(a) to (h) and (2) GDPR.
 	letters map[string]string
@@ -34,3 +36,6 @@ func (w words) of(kind, code string) string {
 	}
 	return code
 }
+
+// basis writes a norm as the language writes it.
+func (w words) basis(norm string) string { return strings.ReplaceAll(norm, "GDPR", w.gdpr) }

@@ -326,7 +326,7 @@ func (p *packer) periodRows(r Record) [][]string {
 		if period.Restricted {
 			restricted = c["yes"]
 		}
-		rows = append(rows, []string{p.words.class(period.Class), period.Basis, until, restricted})
+		rows = append(rows, []string{p.words.class(period.Class), p.words.basis(period.Basis), until, restricted})
 	}
 	return rows
 }
