@@ -58,7 +58,7 @@ var layers = map[string]layer{
 			"internal/counter", "internal/papers",
 			"internal/chatexport", "internal/chatimport", "internal/openformat",
 			"internal/broadcast",
-			"internal/certificate", "internal/wipe",
+			"internal/certificate", "internal/ledger", "internal/wipe",
 		},
 		why: "app opens the shop's session and translates for the window; it is the top of everything but main",
 	},
@@ -121,6 +121,10 @@ var layers = map[string]layer{
 	"tresen/internal/wipe": {
 		may: []string{"internal/vault", "internal/desktop", "internal/osfault"},
 		why: "wipe removes keys and files by their names; it must not read what is in them",
+	},
+	"tresen/internal/ledger": {
+		may: []string{"internal/print", "internal/retention"},
+		why: "ledger words entries of the log, which name nobody; it must not reach anybody's data",
 	},
 	"tresen/internal/certificate": {
 		may: []string{"internal/print", "internal/privacy", "internal/qr", "internal/retention"},

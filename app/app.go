@@ -141,7 +141,7 @@ func (a *App) Bound() []any {
 		&Automatic{a}, &Consents{a}, &Retention{a}, &Rights{a}, &Cases{a}, &Backups{a}, &Papers{a},
 		&People{a}, &ChatImports{a},
 		&Counter{a},
-		&Erasing{a}, &Wiping{a},
+		&Erasing{a}, &Wiping{a}, &Log{a},
 	}
 }
 

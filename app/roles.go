@@ -94,6 +94,7 @@ func needs() map[counter.Need][]any {
 		counter.Owner: {
 			(*Erasing).GetCertificate, (*Erasing).ConfirmCertificate, (*Erasing).SaveCertificate, (*Erasing).PrintCertificate,
 			(*Erasing).DropCertificate, (*Erasing).CheckCertificate, (*Wiping).Preview, (*Wiping).Run,
+			(*Log).List, (*Log).Export, (*Log).ListErasures, (*Log).Retry, (*Log).SelfTest,
 			(*Automatic).Save, (*Automatic).CheckNotice, (*Automatic).EditNotice, (*Automatic).ConfirmNotice, (*Erasing).Plan, (*Erasing).Start,
 			(*Backups).Get, (*Backups).Choose, (*Backups).Create, (*Backups).Test, (*Backups).Restore,
 			(*Broadcasts).Start, (*Broadcasts).Resume,
