@@ -117,7 +117,7 @@ func TestRetentionSheetAndMatter(t *testing.T) {
 	row := d.say(d.anna(), "Guten Tag")
 	b := &Retention{d.app}
 	sheet, err := b.Get()
-	if do(d, sheet, err); len(sheet.Rules) != 9 || sheet.Country != "DE" || sheet.Customers != 0 {
+	if do(d, sheet, err); len(sheet.Rules) != 10 || sheet.Country != "DE" || sheet.Customers != 0 {
 		t.Errorf("%+v", sheet)
 	}
 	sheet, err = b.Set(RetentionRequest{Country: "AT", Rules: []RetentionChoice{{Class: "enquiry", Months: 2}}})

@@ -18,6 +18,10 @@ func (d *desk) moved() (before, after ConversationRow, someone *simulator.Custom
 		Text: "Ja, Angebote.", Witness: "Frau Müller", AtMs: d.app.cfg.Now().UnixMilli() - 3600_000}))
 	d.check(someone.ChangeNumber("+491713920055"))
 	after = d.say(someone, "von der neuen Nummer")
+	d.await("a proposal", func() bool { // WhatsApp tells of the change in a delivery of its own
+		rows, err := (&People{d.app}).Proposals()
+		return len(do(d, rows, err)) == 1
+	})
 	if before.CustomerID == after.CustomerID {
 		d.Fatal("joined without a click")
 	}
