@@ -12,6 +12,7 @@ import { codesFake } from './codesFake';
 import { SendingFake } from './sendingFake';
 import { translationFake } from './translationFake';
 import { chatImportFake } from './exchangeFake';
+import { casesFake } from './casesFake';
 import { peopleFake } from './peopleFake';
 import { papersFake } from './papersFake';
 import { automaticFake } from './automaticFake';
@@ -98,6 +99,10 @@ export class FakeBackend {
   readonly automatic = automaticFake();
   readonly privacy = privacyFake();
   readonly chats = chatImportFake((name, payload) => this.emit(name, payload));
+  readonly cases = casesFake(
+    () => this.data,
+    (name, payload) => this.emit(name, payload),
+  );
   readonly people = peopleFake(
     () => this.data,
     (name, payload) => this.emit(name, payload),
@@ -153,6 +158,7 @@ export class FakeBackend {
           Backups: this.#bind('Backups', this.privacy.backups),
           Consents: this.#bind('Consents', this.privacy.consents),
           Rights: this.#bind('Rights', this.privacy.rights),
+          Cases: this.#bind('Cases', this.cases.methods),
           People: this.#bind('People', this.people.methods),
           ChatImports: this.#bind('ChatImports', this.chats.methods),
           Counter: this.#bind('Counter', this.counter.methods),

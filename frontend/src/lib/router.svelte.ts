@@ -9,7 +9,7 @@ export class Router {
   texts: 'snippets' | 'templates' | 'automatic' = $state('snippets');
 
   /** Which part of the privacy area is shown. */
-  privacy: 'keeping' | 'papers' | 'backup' = $state('keeping');
+  privacy: 'cases' | 'keeping' | 'papers' | 'backup' = $state('cases');
 
   /** Which part of the settings is shown. */
   settings: 'general' | 'work' | 'protection' | 'files' | 'connection' = $state('general');

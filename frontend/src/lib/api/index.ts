@@ -1,6 +1,7 @@
 /** The only door to the Go side: nothing outside this folder imports the generated bindings. */
 export * as automatic from './automatic';
 export * as backups from './backups';
+export * as cases from './cases';
 export * as consents from './consents';
 export * as costs from './costs';
 export * as chatImports from './chatImports';
