@@ -283,3 +283,32 @@ func TestRenamingLeavesAHistory(t *testing.T) {
 		t.Errorf("%+v", detail.History)
 	}
 }
+
+func TestErasureEndsTheCaseAndLeavesItsNumber(t *testing.T) {
+	d := open(t)
+	anna := d.anna()
+	row := d.say(anna, "Guten Tag")
+	d.say(anna, "LÖSCHEN")
+	d.await("the case", func() bool { return d.caseOf(row.CustomerID, "erasure").ID != 0 })
+	one := d.caseOf(row.CustomerID, "erasure")
+	report, err := (&Customers{d.app}).Erase(row.CustomerID)
+	do(d, report, err)
+	d.await("the erasure", func() bool {
+		report, err = (&Customers{d.app}).GetErasure(report.JobID)
+		return do(d, report, err).State == "done"
+	})
+	if sheet := d.caseSheet(); len(sheet.Open)+len(sheet.Settled) != 0 || report.ScanHits != 0 {
+		t.Errorf("left: %+v, scan %d", sheet, report.ScanHits)
+	}
+	_, err = d.cases().Get(one.ID)
+	d.refused("the file", err, inbox.CodeNotFound, "")
+	log, err := d.app.open.store.ListLog(d.ctx, 0, 100)
+	do(d, log, err)
+	kept := false
+	for _, e := range log {
+		kept = kept || e.Kind == "case" && strings.Contains(string(e.Detail), `"state":"erased"`)
+	}
+	if !kept {
+		t.Error("the log does not keep the number")
+	}
+}
