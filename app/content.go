@@ -48,6 +48,11 @@ type CardRow struct {
 	Phones []string `json:"phones"`
 	Emails []string `json:"emails"`
 	URLs   []string `json:"urls"`
+	// Role is department and title, Addresses are postal ones.
+	Role      string   `json:"role"`
+	Addresses []string `json:"addresses"`
+	// Birthday is "1990-05-17", or as the sender's phone wrote it.
+	Birthday string `json:"birthday"`
 	// Requested is true for the answer to the shop's own request.
 	Requested bool `json:"requested"`
 }
@@ -215,6 +220,7 @@ func cardRows(cards []inbox.Card) []CardRow {
 		rows = append(rows, CardRow{
 			Name: inbox.CleanLine(c.Name, maxShownLine), Org: inbox.CleanLine(c.Org, maxShownLine), Requested: c.Requested,
 			Phones: cleanLines(c.Phones), Emails: cleanLines(c.Emails), URLs: cleanLines(c.URLs),
+			Role: inbox.CleanLine(c.Role, maxShownLine), Addresses: cleanLines(c.Addresses), Birthday: inbox.CleanLine(c.Birthday, maxShownLine),
 		})
 	}
 	return rows
@@ -359,6 +365,48 @@ func (s *Session) removeRevoked(messageID string) error {
 		s.changed(receive.Change{Conversation: id.Conversation()})
 	}
 	return err
+}
+
+// forgetRevoked removes everything that was only kept by the shop's own rule,
+// because that rule has ended (Art. 5(1)(e) GDPR).
+func (s *Session) forgetRevoked() error {
+	changed := map[inbox.ConversationID]bool{}
+	for after := inbox.MessageID(0); ; {
+		kept, err := s.store.ListRevoked(s.ctx, after, revokedPage)
+		if err != nil {
+			return err
+		}
+		if len(kept) == 0 {
+			break
+		}
+		if err := s.store.Update(s.ctx, func(tx *store.Tx) error { return removeContents(tx, kept) }); err != nil {
+			return err
+		}
+		for _, id := range kept {
+			changed[id.Conversation()] = true
+		}
+		after = kept[len(kept)-1]
+	}
+	for id := range changed {
+		s.changed(receive.Change{Conversation: id})
+	}
+	return nil
+}
+
+// revokedPage is how many messages one transaction empties.
+const revokedPage = 200
+
+func removeContents(tx *store.Tx, ids []inbox.MessageID) error {
+	for _, id := range ids {
+		m, ref, err := tx.FindMessage(id)
+		if err != nil {
+			return err
+		}
+		if err := receive.RemoveContent(tx, ref, m); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // failureTopic is what the provider's number means. Without a number there is none: 0 here means no number.

@@ -179,8 +179,17 @@ func TestRevokedMessageFollowsTheShopsRule(t *testing.T) {
 	}
 	other := d.sends(anna, c, simulator.Message{Type: "text", Text: "dritte"})
 	d.refused("message that was not taken back", d.inbox.RemoveRevoked(other.ID), inbox.CodeConflict, "")
+	last := take("vierte")
 	d.start()
 	if again, err := d.system.GetSettings(); err != nil || !again.KeepRevoked {
 		t.Errorf("after a restart: %+v %v", again, err)
+	}
+	settings.KeepRevoked = false
+	d.check(d.system.SaveSettings(settings))
+	if row := d.message(c, last.ID); row.Text != "" || row.Kept || !row.Revoked {
+		t.Errorf("kept although the rule has ended: %+v", row)
+	}
+	if row := d.message(c, other.ID); row.Text != "dritte" {
+		t.Errorf("another message: %+v", row)
 	}
 }

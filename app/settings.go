@@ -166,7 +166,8 @@ func (a *App) saveSettings(v Settings) error {
 		return nil
 	}
 	next := shopSettings{ReadReceipts: v.ReadReceipts, KeepRevoked: v.KeepRevoked}
-	if now, err := s.shopSettings(); err != nil || now == next {
+	now, err := s.shopSettings()
+	if err != nil || now == next {
 		return err
 	}
 	if !s.owner() {
@@ -176,6 +177,9 @@ func (a *App) saveSettings(v Settings) error {
 		return err
 	}
 	s.followRevocations()
+	if now.KeepRevoked && !next.KeepRevoked {
+		return s.forgetRevoked()
+	}
 	return nil
 }
 

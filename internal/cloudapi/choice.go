@@ -2,6 +2,8 @@ package cloudapi
 
 import (
 	"math"
+	"slices"
+	"strings"
 
 	"tresen/internal/inbox"
 )
@@ -10,6 +12,7 @@ import (
 const (
 	maxCards      = 257
 	maxCardFields = 50
+	maxBirthday   = 32
 	maxOrderItems = 1000
 )
 
@@ -46,6 +49,9 @@ func readCards(v value) []inbox.Card {
 			Phones:    cardLines(c.get("phones"), "phone"),
 			Emails:    cardLines(c.get("emails"), "email"),
 			URLs:      cardLines(c.get("urls"), "url"),
+			Role:      together(c.get("org"), " · ", "department", "title"),
+			Addresses: cardAddresses(c.get("addresses")),
+			Birthday:  line(c.get("birthday"), maxBirthday),
 			Requested: c.get("origin").text() == "contact_request",
 		})
 	}
@@ -57,6 +63,36 @@ func cardName(v value) string {
 		return name
 	}
 	return inbox.CleanLine(v.get("first_name").text()+" "+v.get("last_name").text(), maxName)
+}
+
+// cardAddresses writes each postal address in a line, as Meta's fields follow
+// each other.
+func cardAddresses(list value) []string {
+	var lines []string
+	for item := range list.items() {
+		if len(lines) == maxCardFields {
+			break
+		}
+		town := together(item, " ", "zip", "city")
+		address := inbox.CleanLine(strings.Join(slices.DeleteFunc([]string{
+			line(item.get("street"), maxName), town, line(item.get("state"), maxName), line(item.get("country"), maxName),
+		}, func(part string) bool { return part == "" }), ", "), maxURL)
+		if address != "" {
+			lines = append(lines, address)
+		}
+	}
+	return lines
+}
+
+// together joins those of an object's texts that are there.
+func together(v value, between string, keys ...string) string {
+	var parts []string
+	for _, key := range keys {
+		if part := line(v.get(key), maxName); part != "" {
+			parts = append(parts, part)
+		}
+	}
+	return strings.Join(parts, between)
 }
 
 func cardLines(list value, key string) []string {

@@ -150,6 +150,11 @@ type Card struct {
 	Phones []string `json:"p,omitempty"`
 	Emails []string `json:"e,omitempty"`
 	URLs   []string `json:"u,omitempty"`
+	// Role is department and title in Org, Addresses are postal ones in a line
+	// each, Birthday is as the sender's phone wrote it, mostly "1990-05-17".
+	Role      string   `json:"ro,omitempty"`
+	Addresses []string `json:"a,omitempty"`
+	Birthday  string   `json:"b,omitempty"`
 	// Requested is true for the answer to a contact request (origin contact_request).
 	Requested bool `json:"r,omitempty"`
 }

@@ -172,6 +172,22 @@ func (tx *Tx) SetRevokedAt(id inbox.MessageID, at time.Time) error {
 	return wrap("update message", err)
 }
 
+// ListRevoked returns messages customers took back, after the given one, in the
+// order of their ids; whether something was kept of them, only their content says.
+func (s *Store) ListRevoked(ctx context.Context, after inbox.MessageID, limit int) (list []inbox.MessageID, err error) {
+	err = s.read(ctx, func(db *connection) error {
+		rows, err := db.query("SELECT message_id FROM message WHERE message_id > ? AND revoked_at_ms > 0 AND direction = 0 ORDER BY message_id LIMIT ?",
+			int64(after), limit)
+		return each(rows, err, func(r *sql.Rows) error {
+			var id inbox.MessageID
+			err := r.Scan(&id)
+			list = append(list, id)
+			return err
+		})
+	})
+	return list, wrap("list messages taken back", err)
+}
+
 // InsertVersion keeps what a message said at a time; a version already there stays.
 func (tx *Tx) InsertVersion(ref ConversationRef, id inbox.MessageID, at time.Time, content inbox.Content) error {
 	sealed, err := sealJSON(tx.w.vault, ref.Customer.key(), "message_version", versionColumn(ms(at)), int64(id), content)

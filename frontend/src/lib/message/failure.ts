@@ -67,3 +67,32 @@ export function failureWords(t: I18n['t'], code: ErrorCode, topic: string): { ti
     ? { title: t(`error.${code}.title`), next: t(`error.${code}.next`) }
     : { title: t(`failure.${known}.title`), next: t(`failure.${known}.next`) };
 }
+
+/** Topics where the same message would fail again; the next step says what else helps. */
+const final: readonly string[] = [
+  'country',
+  'parameter',
+  'experiment',
+  'to_self',
+  'person',
+  'marketing_stopped',
+  'message_type',
+  'media_upload',
+  'needs_number',
+  'template_route',
+  'template_fields',
+  'template_missing',
+  'template_long',
+  'template_characters',
+  'template_disabled',
+  'flow',
+  'marketing_api',
+];
+
+/** Codes of our own that mean the same. */
+const finalCodes: readonly ErrorCode[] = ['invalid', 'undeliverable', 'no_opt_in', 'template_rejected'];
+
+/** Whether sending the very same message once more can help. */
+export function canSendAgain(code: ErrorCode, topic: string): boolean {
+  return topic === '' ? !finalCodes.includes(code) : !final.includes(topic);
+}

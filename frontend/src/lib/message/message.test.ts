@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { I18n } from '~/lib/i18n/i18n.svelte';
 import type { MessageKind } from '~/lib/api';
-import { failureWords } from './failure';
+import { canSendAgain, failureWords } from './failure';
 import { summary } from './summary';
 
 const { t } = new I18n();
@@ -30,4 +30,11 @@ test.each<[MessageKind, string, { type: string; count: number }, string]>([
   ['image', '', none, 'Bild'],
 ])('%s %j %j in one line', (kind, text, hint, expected) => {
   expect(summary(t, kind, text, hint)).toBe(expected);
+});
+
+test('the same message is offered again only where that can help', () => {
+  expect(canSendAgain('undeliverable', 'lost_outbound')).toBe(true);
+  expect(canSendAgain('offline', '')).toBe(true);
+  expect(canSendAgain('undeliverable', 'person')).toBe(false);
+  expect(canSendAgain('invalid', '')).toBe(false);
 });
