@@ -371,3 +371,36 @@ func TestGeneratedTextsSayTheirState(t *testing.T) {
 		t.Errorf("a vague text was confirmed: %v", err)
 	}
 }
+
+// What was sent again by hand counts like what was sent by itself.
+func TestNoticeSentAgainByHandIsNoSecondOne(t *testing.T) {
+	d := open(t)
+	b := d.withNotice()
+	anna := d.anna()
+	d.sim.SetFaults(simulator.Faults{FailSends: 1, FailSendCode: 131026})
+	c := d.tells(anna, "Guten Tag")
+	var failed string
+	d.await("failure", func() bool {
+		for _, m := range d.messages(c.ID) {
+			if failed = m.ID; m.Status == "failed" && m.Automatic {
+				return true
+			}
+		}
+		return false
+	})
+	row, err := d.inbox.Retry(failed)
+	do(d, row, err)
+	d.await("the notice", func() bool { return notices(anna) == 1 })
+	d.tells(anna, "Danke")
+	proof, err := b.ListNotices(c.CustomerID)
+	if d.check(err); len(proof) != 2 || notices(anna) != 1 {
+		t.Errorf("%d notices arrived, proved by %+v", notices(anna), proof)
+	}
+	s, err := d.app.session()
+	d.check(err)
+	d.check(s.changeShop(func(details *shop.Details) error { details.PrivacyURL += "-neu"; return nil }))
+	reminders, err := (&Imprint{d.app}).ListReminders()
+	if d.check(err); !slices.Contains(reminders, Reminder{Kind: "notice", Reason: "confirmed"}) {
+		t.Errorf("nobody is told of the old text: %+v", reminders)
+	}
+}

@@ -118,7 +118,9 @@ type MessageRow struct {
 	FileName   string `json:"fileName"`
 	SentAtMs   int64  `json:"sentAtMs"`
 	EditedAtMs int64  `json:"editedAtMs"`
-	Revoked    bool   `json:"revoked"`
+	// Automatic is true for what the program sent by itself.
+	Automatic bool `json:"automatic"`
+	Revoked   bool `json:"revoked"`
 	// Kept is true if a revoked message's content is still here by the shop's own rule.
 	Kept       bool   `json:"kept"`
 	Status     string `json:"status"`

@@ -303,7 +303,7 @@ type PageFinding struct {
 // Reminder is something public that says the old: a text that changed since
 // the owner confirmed it or saved its page, or the profile at WhatsApp.
 type Reminder struct {
-	// Kind is imprint, privacy or profile; Language is that of the text.
+	// Kind is imprint, privacy, profile or notice; Language is that of the text.
 	Kind     string `json:"kind"`
 	Language string `json:"language"`
 	// Reason is confirmed, saved or written.

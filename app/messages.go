@@ -125,7 +125,7 @@ var directions = map[inbox.Direction]string{inbox.Inbound: "in", inbox.Outbound:
 func messageRow(m inbox.Message) MessageRow {
 	row := MessageRow{
 		ID: m.ID.String(), ConversationID: int64(m.ID.Conversation()), Direction: directions[m.Direction], Kind: string(m.Kind),
-		TypeName: inbox.CleanLine(m.Content.TypeName, 40), Text: shownText(m), SentAtMs: millis(m.SentAt), EditedAtMs: millis(m.EditedAt),
+		TypeName: inbox.CleanLine(m.Content.TypeName, 40), Text: shownText(m), SentAtMs: millis(m.SentAt), EditedAtMs: millis(m.EditedAt), Automatic: m.Content.Automatic,
 		Imported: m.Content.Imported,
 		Revoked:  !m.RevokedAt.IsZero(), Kept: !m.RevokedAt.IsZero() && !reflect.DeepEqual(m.Content, inbox.Content{}),
 		Status: string(m.Status), StatusAtMs: millis(m.StatusAt),

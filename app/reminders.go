@@ -36,8 +36,19 @@ func (b *Imprint) ListReminders() (list []Reminder, err error) {
 		}
 	}
 	outdated, err := s.profileOutdated(d)
+	if err != nil {
+		return nil, err
+	}
 	if outdated {
 		list = append(list, Reminder{Kind: "profile", Reason: "written"})
+	}
+	set, err := s.automaticSettings(wording.Language(s.printLanguage(b.app.prefs.Load().Language)))
+	if err != nil || set.Notice.Confirmed == nil || !set.Notice.On {
+		return list, err
+	}
+	notice, err := s.noticeState(set)
+	if notice.Changed {
+		list = append(list, Reminder{Kind: "notice", Reason: "confirmed"})
 	}
 	return list, err
 }

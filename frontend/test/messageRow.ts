@@ -12,6 +12,7 @@ export function message(
     fileName: '',
     sentAtMs: Date.now(),
     editedAtMs: 0,
+    automatic: false,
     revoked: false,
     kept: false,
     translated: false,

@@ -31,7 +31,7 @@ const (
 	ReasonOff      Reason = "off"      // nothing that would fit is switched on
 	ReasonOld      Reason = "old"      // sent too long ago to be answered freely
 	ReasonKind     Reason = "kind"     // a call, a notice by WhatsApp
-	ReasonBlocked  Reason = "blocked"  // the person is blocked
+	ReasonBlocked  Reason = "blocked"  // the person is blocked, or her data are restricted
 	ReasonSpam     Reason = "spam"     // the shop called the conversation spam
 	ReasonStop     Reason = "stop"     // somebody who wants to hear less
 	ReasonAnswered Reason = "answered" // a person of the shop was faster, or is there
@@ -291,7 +291,7 @@ func (d decider) rested(k Kind) bool {
 // intakeDue says whether the questions are to be asked. Never while a question
 // for consent is open: one "Ja" must not answer two questions.
 func (d decider) intakeDue() bool {
-	return d.s.Intake.On && d.f.Word == WordNone && !d.f.ConsentOpen && d.rested(KindIntake) && d.shop.fill(d.s.Intake.Ask) != ""
+	return d.s.Intake.On && d.f.Word == WordNone && !d.f.ConsentOpen && d.rested(KindIntake) && d.s.Intake.ask(d.shop).fits()
 }
 
 func (d decider) because() Reason {

@@ -122,8 +122,8 @@ func (i Intake) Hear(s IntakeSettings, shop Shop, h Heard, now time.Time) Turn {
 	}
 	i.Step, i.AskedAt = i.Step+1, now
 	next := s.question(shop, i.Step)
-	if next.Text == "" {
-		return Turn{End: EndPerson, Note: i.note(shop.Language, now)} // it names something that has lost its value
+	if !next.fits() {
+		return Turn{End: EndPerson, Note: i.note(shop.Language, now)}
 	}
 	return Turn{Next: &i, Messages: []Message{next}}
 }
@@ -183,6 +183,9 @@ func choiceID(step, n int) string { return intakeChoice + strconv.Itoa(step) + "
 // ask is the question whether to ask, with the way to the privacy notice.
 func (s IntakeSettings) ask(shop Shop) Message {
 	text := shop.fill(s.Ask)
+	if text == "" {
+		return Message{}
+	}
 	if link := shop.Values[snippet.VarPrivacy]; link != "" && !strings.Contains(text, link) {
 		label := "Datenschutz: "
 		if shop.Language == wording.English {
@@ -192,6 +195,10 @@ func (s IntakeSettings) ask(shop Shop) Message {
 	}
 	return Message{Kinds: []Kind{KindIntake}, Text: text, Buttons: []inbox.ReplyButton{{ID: intakeYes, Title: s.Yes}, {ID: intakeNo, Title: s.No}}}
 }
+
+// fits reports whether a question can be sent: what it names may have lost its
+// value or have become longer since it was saved.
+func (m Message) fits() bool { return m.Text != "" && len([]rune(m.Text)) <= inbox.MaxInteractiveBody }
 
 func (s IntakeSettings) question(shop Shop, step int) Message {
 	q := s.Questions[step-1]

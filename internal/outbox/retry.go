@@ -41,6 +41,9 @@ func (o *Outbox) Retry(ctx context.Context, id inbox.MessageID) (inbox.MessageID
 		if err != nil {
 			return err
 		}
+		if err := tx.RepeatAutomaticSend(id, next, o.cfg.Now()); err != nil {
+			return err
+		}
 		m.Content.RetriedAs = next
 		return tx.SetContent(ref, m, m.Kind, m.Content)
 	})

@@ -87,6 +87,14 @@ func (tx *Tx) NoteAutomaticSend(c CustomerRef, s AutomaticSend) error {
 	return wrap("note automatic message", err)
 }
 
+// RepeatAutomaticSend records that a message takes another's place, which may
+// have been an automatic one.
+func (tx *Tx) RepeatAutomaticSend(failed, again inbox.MessageID, at time.Time) error {
+	_, err := tx.exec(`INSERT INTO automatic_send (customer_id, kind, at_ms, message_id, text_id)
+		SELECT customer_id, kind, ?, ?, text_id FROM automatic_send WHERE message_id = ?`, ms(at), int64(again), int64(failed))
+	return wrap("note automatic message", err)
+}
+
 const listAutomatic = `SELECT a.kind, a.at_ms, coalesce(a.message_id, 0), coalesce(a.text_id, 0), coalesce(t.generation, 0), coalesce(m.status, a.status),
 	coalesce(m.failure, ''), coalesce(m.status_at_ms, 0) FROM automatic_send a LEFT JOIN message m USING (message_id)
 	LEFT JOIN automatic_text t USING (text_id) `
@@ -135,7 +143,8 @@ type Moment struct {
 	Previous time.Time
 	// Answered is when a person of the shop last wrote, or zero.
 	Answered time.Time
-	// Spam is true if the shop said so of the conversation; Blocked of its customer.
+	// Spam is true if the shop said so of the conversation. Blocked is true if
+	// its customer is blocked, or her data are restricted (Art. 18 GDPR).
 	Spam, Blocked bool
 }
 
@@ -144,7 +153,7 @@ func (tx *Tx) MomentOf(ref ConversationRef, id inbox.MessageID) (m Moment, err e
 	first, _ := inbox.MessageRange(ref.ID)
 	var previous, answered int64
 	err = tx.queryRow(`SELECT coalesce((SELECT sent_at_ms FROM message WHERE message_id >= ?1 AND message_id < ?2 ORDER BY message_id DESC LIMIT 1), 0),
-		v.last_outbound_ms, c.blocked_at_ms > 0, EXISTS (SELECT 1 FROM matter t WHERE t.conversation_id = ?3 AND t.kind = 'spam')
+		v.last_outbound_ms, c.blocked_at_ms > 0 OR c.restricted_at_ms > 0, EXISTS (SELECT 1 FROM matter t WHERE t.conversation_id = ?3 AND t.kind = 'spam')
 		FROM conversation v JOIN customer c USING (customer_id) WHERE v.conversation_id = ?3`, int64(first), int64(id), int64(ref.ID)).
 		Scan(&previous, &answered, &m.Blocked, &m.Spam)
 	m.Previous, m.Answered = fromMS(previous), fromMS(answered)

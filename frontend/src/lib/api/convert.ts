@@ -134,6 +134,7 @@ export function message(row: app.MessageRow): Message {
     heldUntil: toDate(row.heldUntilMs),
     retried: row.retried,
     imported: row.imported,
+    automatic: row.automatic,
     content: content(row.content),
     file: row.file ? mediaFile(row.file) : null,
     translation: row.translation ?? null,

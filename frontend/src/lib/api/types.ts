@@ -152,6 +152,8 @@ export interface Message {
   retried: boolean;
   /** It came from a chat export, which nobody signed. */
   imported: boolean;
+  /** The program sent this by itself. */
+  automatic: boolean;
   content: Content;
   /** What has become of its file, or null without one. */
   file: MediaFile | null;
