@@ -106,6 +106,10 @@ var layers = map[string]layer{
 		may: []string{"internal/inbox", "internal/store", "internal/chatexport"},
 		why: "chatimport brings an export into a conversation; who asked for it and how it is shown is above it",
 	},
+	"tresen/internal/openformat": {
+		may: []string{"internal/inbox", "internal/store", "internal/vault", "internal/backup", "internal/osfault"},
+		why: "openformat writes and reads the shop's tables as they are; what they mean, and who may export, is above it",
+	},
 	"tresen/internal/backup": {
 		may: []string{"internal/inbox", "internal/store", "internal/vault", "internal/osfault"},
 		why: "backup copies sealed files and keys; what they mean, and how somebody is erased, is above it",
@@ -259,7 +263,7 @@ var modules = map[string]layer{
 	"golang.org/x/crypto":           {may: []string{"internal/vault", "internal/counter"}, why: "XChaCha20-Poly1305 and Argon2id; only vault seals, counter keeps sums of PINs"},
 	"golang.org/x/sys":              {may: []string{"internal/vault", "internal/desktop", "internal/store"}, why: "system calls Go's os package lacks"},
 	"filippo.io/age":                {may: []string{"internal/backup"}, why: "the encryption of backups, in a format other programs open too"},
-	"github.com/yeka/zip":           {may: []string{"internal/access"}, why: "AES-256 in ZIP files, which archive/zip does not have and people's computers open"},
+	"github.com/yeka/zip":           {may: []string{"internal/access", "internal/openformat"}, why: "AES-256 in ZIP files, which archive/zip does not have and people's computers open"},
 	"golang.org/x/text":             {may: []string{"internal/search", "internal/consent", "internal/print", "app"}, why: "folding and Unicode rules"},
 	"golang.org/x/time":             {may: []string{"internal/outbox", "internal/relay"}, why: "rate limits"},
 	"golang.org/x/net":              {may: []string{"app", "internal/profile"}, why: "host names in readable form (IDNA), reading the shop's own web page"},

@@ -32,7 +32,7 @@ func WriteErased(ctx context.Context, s *store.Store, folder string) error {
 	if err != nil {
 		return err
 	}
-	known, err := readErased(folder)
+	known, err := ReadErased(folder)
 	if err != nil {
 		return err
 	}
@@ -54,7 +54,8 @@ func WriteErased(ctx context.Context, s *store.Store, folder string) error {
 	return fileError("name list", os.Rename(target+".part", target))
 }
 
-func readErased(folder string) (map[string]bool, error) {
+// ReadErased returns the digests, in hex, of the list in a folder; none if there is no list.
+func ReadErased(folder string) (map[string]bool, error) {
 	known := map[string]bool{}
 	f, err := os.Open(filepath.Join(folder, ErasedName))
 	if errors.Is(err, fs.ErrNotExist) {

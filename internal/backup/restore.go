@@ -68,7 +68,7 @@ func Restore(ctx context.Context, file, passphrase string, to Target, progress P
 	for _, p := range m.Parts {
 		r.Bytes += p.Bytes
 	}
-	known, err := readErased(filepath.Dir(file))
+	known, err := ReadErased(filepath.Dir(file))
 	if err != nil {
 		return r, err
 	}
@@ -109,7 +109,7 @@ func settle(ctx context.Context, staging, passphrase string, to Target, known ma
 	if err := os.MkdirAll(to.Dir, 0o700); err != nil {
 		return fileError("make folder", err)
 	}
-	if err := moveAll(home, to.Dir); err != nil {
+	if err := MoveAll(home, to.Dir); err != nil {
 		return err
 	}
 	closed = true
@@ -149,9 +149,9 @@ func eraseAgain(ctx context.Context, home string, v *vault.Vault, to Target, kno
 	return to.Settle(ctx, s, again)
 }
 
-// moveAll moves what is in one folder into another, the keyring last: without
+// MoveAll moves what is in one folder into another, the keyring last: without
 // it the folder is no shop yet.
-func moveAll(from, to string) error {
+func MoveAll(from, to string) error {
 	entries, err := os.ReadDir(from)
 	if err != nil {
 		return fileError("list folder", err)

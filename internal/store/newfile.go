@@ -75,8 +75,13 @@ func (s *Store) CreateFile(customer inbox.CustomerID) (*NewFile, error) {
 }
 
 func (s *Store) createFile(owner vault.KeyID) (*NewFile, error) {
-	f := &NewFile{store: s, owner: owner, sealed: make(chan struct{})}
-	rand.Read(f.id[:])
+	var id [16]byte
+	rand.Read(id[:])
+	return s.createFileAs(owner, id)
+}
+
+func (s *Store) createFileAs(owner vault.KeyID, id [16]byte) (*NewFile, error) {
+	f := &NewFile{store: s, owner: owner, id: id, sealed: make(chan struct{})}
 	f.path = filepath.Join(s.dir, MediaDir, mediaName(f.id[:]))
 	if err := os.MkdirAll(filepath.Dir(f.path), 0o700); err != nil {
 		return nil, wrapFile("make media folder", err)
