@@ -55,7 +55,7 @@ var layers = map[string]layer{
 			"internal/outbox", "internal/privacy", "internal/automatic", "internal/consent", "internal/retention", "internal/rights", "internal/access", "internal/backup", "internal/register", "internal/tally", "internal/profile", "internal/qr", "internal/print", "internal/relay",
 			"internal/simulator", "internal/desktop", "internal/translate", "internal/logging", "internal/finder",
 			"internal/setup", "internal/media", "internal/snippet", "internal/voice", "internal/microphone", "internal/template",
-			"internal/counter", "internal/papers",
+			"internal/counter", "internal/sensitive", "internal/notify", "internal/papers",
 			"internal/chatexport", "internal/chatimport", "internal/openformat",
 			"internal/broadcast",
 			"internal/certificate", "internal/ledger", "internal/wipe",
@@ -209,6 +209,12 @@ var layers = map[string]layer{
 		may: []string{"internal/inbox"},
 		why: "counter says who may do what and when the window locks, given a clock; what is called or kept is above it",
 	},
+	"tresen/internal/notify": {
+		why: "notify decides when something is shown and how little it says; where messages come from and who shows it is above",
+	},
+	"tresen/internal/sensitive": {
+		why: "sensitive looks at a text and says what it seems to hold; whose text it is, and what is done about it, is above",
+	},
 	"tresen/internal/inbox": {
 		why: "inbox is the vocabulary and the rules, readable and testable with the standard library alone",
 	},
@@ -274,6 +280,7 @@ var modules = map[string]layer{
 	"github.com/nyaruka/phonenumbers": {
 		may: []string{"internal/qr", "internal/profile"}, why: "the shop's own number in its written forms; customers' numbers are never looked up",
 	},
+	"github.com/godbus/dbus/v5":           {may: []string{"internal/desktop"}, why: "notifications of the Linux desktop, which can be replaced and clicked"},
 	"github.com/rickar/cal/v2":            {may: []string{"internal/profile"}, why: "the public holidays of the Länder, on which shops are closed"},
 	"github.com/jfreymuth/pulse":          {may: []string{"internal/microphone"}, why: "the microphone on Linux, where the webview may not use it"},
 	"github.com/tphakala/go-opus":         {may: []string{"internal/voice"}, why: "voice notes as Ogg/Opus"},

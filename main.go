@@ -216,6 +216,23 @@ func openWindow(cfg app.Config) error {
 	}
 	closeLog := func() {}
 	cfg.CloseLog = func() { closeLog() }
+	cfg.Raise = func() {
+		if ctx := window.Load(); ctx != nil {
+			wailsruntime.WindowUnminimise(*ctx)
+			wailsruntime.Show(*ctx)
+		}
+	}
+	cfg.OpenNotifier = func(clicked func(tag string)) (app.Notifier, error) {
+		n, err := desktop.OpenNotifier("Tresen", clicked)
+		if err == nil {
+			return n, nil
+		}
+		ctx := window.Load()
+		if ctx == nil || runtime.GOOS == "linux" {
+			return nil, err
+		}
+		return openWindowNotifier(*ctx, clicked)
+	}
 	cfg.MarkForeign = func(path string) {
 		if err := desktop.MarkForeign(path); err != nil {
 			slog.Warn("file from outside is not marked as such", "err", err)
@@ -269,18 +286,46 @@ func openWindow(cfg app.Config) error {
 		LogLevel:           logger.ERROR,
 		LogLevelProduction: logger.ERROR,
 		SingleInstanceLock: &options.SingleInstanceLock{
-			UniqueId: "tresen-" + folderName(cfg.DataDir+cfg.DemoDir+fmt.Sprint(cfg.Demo)),
-			OnSecondInstanceLaunch: func(options.SecondInstanceData) {
-				if ctx := window.Load(); ctx != nil {
-					wailsruntime.WindowUnminimise(*ctx)
-					wailsruntime.Show(*ctx)
-				}
-			},
+			UniqueId:               "tresen-" + folderName(cfg.DataDir+cfg.DemoDir+fmt.Sprint(cfg.Demo)),
+			OnSecondInstanceLaunch: func(options.SecondInstanceData) { cfg.Raise() },
 		},
 		Linux:   &linux.Options{ProgramName: "tresen", WebviewGpuPolicy: linux.WebviewGpuPolicyNever},
 		Windows: &windows.Options{DisablePinchZoom: true},
 	})
 }
+
+// windowNotifier shows notifications where Wails has to: on Windows and macOS,
+// where the program's registration or bundle is needed for it.
+type windowNotifier struct{ ctx context.Context }
+
+// notificationID is always the same, so that one notification takes the other's place.
+const notificationID = "tresen-news"
+
+func openWindowNotifier(ctx context.Context, clicked func(tag string)) (app.Notifier, error) {
+	if !wailsruntime.IsNotificationAvailable(ctx) {
+		return nil, desktop.ErrNoNotifications
+	}
+	if err := wailsruntime.InitializeNotifications(ctx); err != nil {
+		return nil, desktop.ErrNoNotifications
+	}
+	if allowed, err := wailsruntime.RequestNotificationAuthorization(ctx); err != nil || !allowed {
+		return nil, desktop.ErrNoNotifications
+	}
+	wailsruntime.OnNotificationResponse(ctx, func(result wailsruntime.NotificationResult) {
+		if tag, ok := result.Response.UserInfo["tag"].(string); ok && result.Error == nil {
+			clicked(tag)
+		}
+	})
+	return windowNotifier{ctx}, nil
+}
+
+func (n windowNotifier) Show(x desktop.Notification) error {
+	return wailsruntime.SendNotification(n.ctx, wailsruntime.NotificationOptions{
+		ID: notificationID, Title: x.Title, Body: x.Body, Data: map[string]any{"tag": x.Tag},
+	})
+}
+
+func (n windowNotifier) Close() { wailsruntime.CleanupNotifications(n.ctx) }
 
 // webviewAddr is the constant address Wails gives requests of its own window.
 const webviewAddr = "192.0.2.1:1234"

@@ -40,6 +40,10 @@ type Config struct {
 	PickFiles func() (paths []string, err error)
 	// PickFolder asks the person for a folder; path is empty if for none.
 	PickFolder func() (path string, err error)
+	// OpenNotifier opens what shows the system's notifications; clicked gets a notification's tag. nil means there are none.
+	OpenNotifier func(clicked func(tag string)) (Notifier, error)
+	// Raise brings the window to the front.
+	Raise func()
 	// ForgetPINs takes all PINs away once the real shop is open: the last way back in.
 	ForgetPINs bool
 	// ScanDirs are folders outside the data folder that an erasure searches too,
@@ -140,7 +144,7 @@ func (a *App) Bound() []any {
 		&Relay{a}, &Guide{a}, &Health{a},
 		&Automatic{a}, &Consents{a}, &Retention{a}, &Rights{a}, &Cases{a}, &Backups{a}, &Papers{a},
 		&People{a}, &ChatImports{a},
-		&Counter{a},
+		&Counter{a}, &Attention{a},
 		&Erasing{a}, &Wiping{a}, &Log{a},
 	}
 }
@@ -295,7 +299,8 @@ func (a *App) unlock(passphrase string) error {
 
 // openReal opens the real data folder; changing is held.
 func (a *App) openReal(p vault.Protector) error {
-	s, err := openSession(sessionConfig{now: a.cfg.Now, dir: a.cfg.DataDir, protector: p, emit: a.cfg.Emit, scanDirs: a.cfg.ScanDirs, version: a.cfg.Version})
+	s, err := openSession(sessionConfig{now: a.cfg.Now, dir: a.cfg.DataDir, protector: p, emit: a.cfg.Emit, scanDirs: a.cfg.ScanDirs, version: a.cfg.Version,
+		openNotifier: a.cfg.OpenNotifier, raise: a.cfg.Raise})
 	if inbox.CodeOf(err) == inbox.CodeWrongPassphrase && err != nil {
 		a.set(phaseLocked, "", nil, nil)
 		return err

@@ -40,6 +40,7 @@ func startDemo(cfg Config) (*demoRun, *Session, error) {
 	}
 	s, err := openSession(sessionConfig{
 		dir: cfg.DemoDir, create: !exists, protector: vault.WithPassphrase([]byte(demoPassphrase)), emit: cfg.Emit, scanDirs: cfg.ScanDirs, version: cfg.Version,
+		openNotifier: cfg.OpenNotifier, raise: cfg.Raise,
 	})
 	if err != nil {
 		return nil, nil, err

@@ -145,6 +145,8 @@ type MessageRow struct {
 	// is true too where the service found nothing to translate.
 	Translation *TranslationRow `json:"translation,omitempty"`
 	Translated  bool            `json:"translated"`
+	// Hints are the kinds of sensitive content a customer's message seems to hold, as long as nobody has decided about it.
+	Hints []string `json:"hints"`
 	// File is what has become of the message's file, if it has one.
 	File *FileRow `json:"file,omitempty"`
 }

@@ -20,6 +20,7 @@ const (
 	EventBroadcastsChanged   EventName = "broadcasts:changed"   // no payload: a broadcast moved on
 	EventWorkChanged         EventName = "work:changed"         // no payload: labels or colleagues
 	EventTaskProgress        EventName = "task:progress"        // TaskEvent
+	EventAttentionClicked    EventName = "attention:clicked"    // AttentionEvent
 	EventCounterChanged      EventName = "counter:changed"      // no payload: the window locked, unlocked, or roles changed
 )
 
@@ -41,6 +42,7 @@ var EventNames = []struct {
 	{EventSearchChanged, "SearchChanged"},
 	{EventTextsChanged, "TextsChanged"},
 	{EventTaskProgress, "TaskProgress"},
+	{EventAttentionClicked, "AttentionClicked"},
 	{EventCounterChanged, "CounterChanged"},
 	{EventBroadcastsChanged, "BroadcastsChanged"},
 }

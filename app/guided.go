@@ -328,7 +328,8 @@ func (a *App) openDraft(passphrase string) (*Session, error) {
 		return nil, err
 	}
 	a.closeOpen()
-	s, err := openSession(sessionConfig{now: a.cfg.Now, dir: a.cfg.DataDir, create: true, protector: protector, emit: a.cfg.Emit, scanDirs: a.cfg.ScanDirs, version: a.cfg.Version})
+	s, err := openSession(sessionConfig{now: a.cfg.Now, dir: a.cfg.DataDir, create: true, protector: protector, emit: a.cfg.Emit, scanDirs: a.cfg.ScanDirs, version: a.cfg.Version,
+		openNotifier: a.cfg.OpenNotifier, raise: a.cfg.Raise})
 	if err != nil {
 		return nil, err
 	}

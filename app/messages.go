@@ -102,6 +102,9 @@ func (s *Session) messageRows(c inbox.ConversationID, list []inbox.Message) ([]M
 		}
 		rows = append(rows, row)
 	}
+	if err := s.addHints(list, rows); err != nil {
+		return rows, err
+	}
 	if err := s.addTranslations(list, rows); err != nil {
 		return rows, err
 	}
@@ -129,7 +132,7 @@ func messageRow(m inbox.Message) MessageRow {
 		Imported: m.Content.Imported,
 		Revoked:  !m.RevokedAt.IsZero(), Kept: !m.RevokedAt.IsZero() && !reflect.DeepEqual(m.Content, inbox.Content{}),
 		Status: string(m.Status), StatusAtMs: millis(m.StatusAt),
-		FailureCode: string(m.Failure), FailureNumber: m.FailureNumber, FailureTopic: failureTopic(m.FailureNumber), Reactions: []ReactionRow{},
+		FailureCode: string(m.Failure), FailureNumber: m.FailureNumber, FailureTopic: failureTopic(m.FailureNumber), Reactions: []ReactionRow{}, Hints: []string{},
 	}
 	if m.Content.Media != nil {
 		row.FileName = inbox.CleanLine(m.Content.Media.FileName, 255)

@@ -23,11 +23,13 @@ import (
 func needs() map[counter.Need][]any {
 	return map[counter.Need][]any{
 		counter.Nothing: {
+			(*Attention).SetView,
 			(*Setup).State, (*System).GetSettings,
 			(*Counter).State, (*Counter).Unlock, (*Counter).Recover,
 			(*Wiping).Result, (*Wiping).Quit,
 		},
 		counter.Reader: {
+			(*Attention).Get,
 			(*Automatic).GetDesk, (*Automatic).ListNotices, (*Automatic).ListGenerated, (*Automatic).Preview,
 			(*App).ServeMedia,
 			(*Counter).Lock, (*Counter).Touch, (*Counter).ChangePIN,
@@ -61,6 +63,7 @@ func needs() map[counter.Need][]any {
 			(*Work).ListLabels, (*Work).ListColleagues, (*Work).GetReminder, (*Work).ListDue, (*Work).CountViews, (*Work).ListNotes,
 		},
 		counter.Staff: {
+			(*Attention).DismissHint,
 			(*Broadcasts).AskLimit, (*Broadcasts).Plan, (*Broadcasts).Preview, (*Broadcasts).Pause, (*Broadcasts).Stop,
 			(*Cases).Open, (*Cases).AddStatement,
 			(*Codes).Record, (*Codes).Retire, (*Codes).HangAgain, (*Codes).Remove, (*Codes).Reprint,
@@ -92,6 +95,7 @@ func needs() map[counter.Need][]any {
 			(*Work).SetLabels, (*Work).SaveNote, (*Work).Block,
 		},
 		counter.Owner: {
+			(*Attention).Save, (*Attention).Try,
 			(*Erasing).GetCertificate, (*Erasing).ConfirmCertificate, (*Erasing).SaveCertificate, (*Erasing).PrintCertificate,
 			(*Erasing).DropCertificate, (*Erasing).CheckCertificate, (*Wiping).Preview, (*Wiping).Run,
 			(*Log).List, (*Log).Export, (*Log).ListErasures, (*Log).Retry, (*Log).SelfTest,

@@ -20,6 +20,7 @@ import (
 	"tresen/internal/finder"
 	"tresen/internal/inbox"
 	"tresen/internal/media"
+	"tresen/internal/notify"
 	"tresen/internal/outbox"
 	"tresen/internal/privacy"
 	"tresen/internal/receive"
@@ -37,6 +38,9 @@ type sessionConfig struct {
 	scanDirs  []string
 	now       func() time.Time
 	version   string
+	// openNotifier and raise are the App's; they may be nil.
+	openNotifier func(clicked func(tag string)) (Notifier, error)
+	raise        func()
 }
 
 // Session is an open shop: its data folder and everything that runs on it.
@@ -58,7 +62,11 @@ type Session struct {
 	// watch knows who is signed in; signingIn lets one PIN be tried at a time.
 	watch     counter.Watch
 	signingIn sync.Mutex
-	trim      sync.Once // gives back the memory loading took
+	// gatherer is set by run; notifier follows, or stays nil where the system shows none.
+	gatherer *notify.Gatherer
+	notifier atomic.Pointer[Notifier]
+	shownIn  atomic.Value // the window's language, a string
+	trim     sync.Once    // gives back the memory loading took
 
 	ctx    context.Context
 	cancel context.CancelFunc
@@ -260,6 +268,7 @@ func (s *Session) checkConnection() error {
 
 // run wires sending, receiving and erasing and starts what needs no source.
 func (s *Session) run(account Account, api *cloudapi.Client, accept receive.Authenticator) {
+	s.loadAttention()
 	s.mu.Lock()
 	s.account, s.client = account, api
 	s.receiver = receive.New(s.store, accept, s.changed, noteShownNotice, s.placed.Scan, s.hearConsent, s.hearRights, s.answerAutomatically, s.counter().Arrived)
@@ -306,6 +315,7 @@ func (s *Session) run(account Account, api *cloudapi.Client, accept receive.Auth
 	s.start("tidy", s.tidy)
 	s.start("numbers", s.keepNumbers)
 	s.start("counter", s.watchCounter)
+	s.start("notifications", s.runNotifications)
 	s.loadLastDelivery()
 	s.noteAbsence()
 	s.start("health", s.watchHealth)
@@ -372,6 +382,9 @@ func (s *Session) changed(c receive.Change) {
 			slog.Warn("restriction could not be looked up", "code", inbox.CodeOf(err))
 		}
 		s.cfg.emit(EventConversationChanged, ConversationEvent{ConversationID: int64(c.Conversation), New: c.New && !restricted && err == nil})
+		if c.New && !restricted && err == nil {
+			s.newArrival(c)
+		}
 	}
 }
 

@@ -115,7 +115,7 @@ func (tx *Tx) conversations(customer int64) (list []inbox.ConversationID, err er
 }
 
 // messageTables are the tables with a message_id, the message itself last.
-var messageTables = []string{"reaction", "reaction_send", "message_version", "outbox", "media", "sensitive", "translation", "imported", "message"}
+var messageTables = []string{"reaction", "reaction_send", "message_version", "outbox", "media", "sensitive", "hint_answer", "translation", "imported", "message"}
 
 // deleteRange deletes the messages first ≤ id ≤ last and what hangs on them, and counts them.
 func (tx *Tx) deleteRange(job Erasure, first, last inbox.MessageID) (messages int, err error) {
