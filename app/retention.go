@@ -264,12 +264,16 @@ func (b *Retention) MarkSensitive(r SensitiveRequest) (err error) {
 	if err != nil {
 		return err
 	}
-	return s.store.Update(s.ctx, func(tx *store.Tx) error {
+	err = s.store.Update(s.ctx, func(tx *store.Tx) error {
 		if _, _, err := tx.FindMessage(id); err != nil {
 			return err
 		}
 		return tx.MarkSensitive(id, r.Sensitive, s.cfg.now())
 	})
+	if err == nil {
+		s.cfg.emit(EventConversationChanged, ConversationEvent{ConversationID: int64(id.Conversation())})
+	}
+	return err
 }
 
 // HoldArchive keeps an entry beyond its time, or no longer.

@@ -17,6 +17,7 @@ import { peopleFake } from './peopleFake';
 import { papersFake } from './papersFake';
 import { automaticFake } from './automaticFake';
 import { privacyFake } from './privacyFake';
+import { attentionFake } from './attentionFake';
 import { counterFake } from './counterFake';
 import { searchFake } from './searchFake';
 import { printFake, systemFake } from './systemFake';
@@ -73,6 +74,10 @@ export class FakeBackend {
     },
   );
   readonly work = workFake(
+    () => this.data,
+    (name, payload) => this.emit(name, payload),
+  );
+  readonly attention = attentionFake(
     () => this.data,
     (name, payload) => this.emit(name, payload),
   );
@@ -161,6 +166,7 @@ export class FakeBackend {
           Cases: this.#bind('Cases', this.cases.methods),
           People: this.#bind('People', this.people.methods),
           ChatImports: this.#bind('ChatImports', this.chats.methods),
+          Attention: this.#bind('Attention', this.attention.methods),
           Counter: this.#bind('Counter', this.counter.methods),
           Demo: this.#bind('Demo', this.#demo()),
         },

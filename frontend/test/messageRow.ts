@@ -26,6 +26,7 @@ export function message(
     heldUntilMs: 0,
     retried: false,
     imported: false,
+    hints: [],
     ...part,
   };
 }

@@ -21,6 +21,7 @@ const signs = ['pointerdown', 'pointermove', 'keydown', 'wheel'] as const;
 
 /** Where somebody was before the window locked. It says nothing about anybody but a number. */
 export interface Place {
+  /** Who was there; 0 is anybody. */
   personId: number;
   screen: Screen;
   conversationId: number;
@@ -47,11 +48,16 @@ export class Standing {
 
   /** Keeps the state true and tells the Go side of signs of a person; the result stops that. */
   start(): () => void {
-    const stop = on('counter:changed', () => void this.load());
+    const stops = [
+      on('counter:changed', () => void this.load()),
+      on('attention:clicked', ({ conversationId }) => {
+        if (this.state?.locked) this.place = { personId: 0, screen: 'inbox', conversationId };
+      }),
+    ];
     const touch = () => this.#touch();
     for (const sign of signs) window.addEventListener(sign, touch, { passive: true, capture: true });
     return () => {
-      stop();
+      for (const stop of stops) stop();
       clearInterval(this.#countdown);
       for (const sign of signs) window.removeEventListener(sign, touch, { capture: true });
     };

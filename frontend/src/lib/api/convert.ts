@@ -18,6 +18,7 @@ import {
   type Customer,
   type DemoMessage,
   type ErasureReport,
+  type HintKind,
   type Light,
   type Message,
   type MessageKind,
@@ -139,6 +140,7 @@ export function message(row: app.MessageRow): Message {
     file: row.file ? mediaFile(row.file) : null,
     translation: row.translation ?? null,
     translated: row.translated,
+    hints: row.hints as HintKind[],
   };
 }
 

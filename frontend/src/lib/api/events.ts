@@ -14,6 +14,7 @@ export interface EventMap {
   'texts:changed': undefined;
   'work:changed': undefined;
   'counter:changed': undefined;
+  'attention:clicked': { conversationId: number };
   'task:progress': { token: string; done: number; total: number };
   'media:progress': { messageId: string; done: number; total: number };
 }

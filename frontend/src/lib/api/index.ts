@@ -6,6 +6,7 @@ export * as consents from './consents';
 export * as costs from './costs';
 export * as chatImports from './chatImports';
 export * as codes from './codes';
+export * as attention from './attention';
 export * as counter from './counter';
 export * as customers from './customers';
 export * as demo from './demo';

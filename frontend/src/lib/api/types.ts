@@ -161,7 +161,12 @@ export interface Message {
   translation: Translation | null;
   /** A service has looked at it, whether or not there was something to translate. */
   translated: boolean;
+  /** What sensitive content it seems to hold, as long as nobody has decided about it. */
+  hints: HintKind[];
 }
+
+/** The kinds of internal/sensitive. */
+export type HintKind = 'health' | 'iban' | 'card' | 'document' | 'tax_id' | 'insurance';
 
 /** A customer's words translated, or the shop's own words of what went out translated. */
 export interface Translation {
