@@ -95,7 +95,7 @@ func (w *writer) relayStop() print.Stop {
 		Way:   []string{w.t("signierte Zustellungen über TLS", "signed deliveries over TLS")},
 		Lines: []string{
 			w.f.Relay.Host + " · " + w.need(operator, "relayOperator", WhereAnswers),
-			w.t("endet TLS: für Millisekunden Klartext im Arbeitsspeicher", "TLS ends here: in the clear in memory for milliseconds"),
+			w.t("hier endet TLS: für Millisekunden Klartext im Arbeitsspeicher", "TLS ends here: in the clear in memory for milliseconds"),
 			fmt.Sprintf(w.t("dann nur noch für diesen Rechner versiegelt, bis zur Abholung, höchstens %d Tage", "then sealed to this computer until fetched, at most %d days"), relayKeepDays),
 		},
 	}

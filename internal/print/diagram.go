@@ -84,7 +84,7 @@ func (p *Press) Draw(d Diagram) Drawing {
 	for i, stop := range d.Stops {
 		x, width := 0.0, float64(boxWidth)
 		if stop.Side {
-			x, width = sideIndent, textWidth-sideIndent
+			x, width = sideIndent, boxWidth-sideIndent
 		}
 		if i > 0 {
 			y = s.drawWay(&out, stop, x, y)

@@ -11,6 +11,9 @@ export class Router {
   /** Which part of the privacy area is shown. */
   privacy: 'cases' | 'keeping' | 'papers' | 'backup' = $state('cases');
 
+  /** The data breach to open in the papers, or 0. */
+  breach = $state(0);
+
   /** Which part of the settings is shown. */
   settings: 'general' | 'work' | 'protection' | 'files' | 'connection' = $state('general');
 

@@ -24,6 +24,8 @@ export class PapersDesk {
   sheet: papers.PaperSheet | null = $state.raw(null);
   versions: papers.PaperVersion[] = $state.raw([]);
   page: PaperPage = $state('list');
+  /** What was open before the list came back, or empty. */
+  last = $state('');
   error: ApiError | null = $state.raw(null);
   busy: '' | 'load' | 'confirm' | 'save' = $state('');
   saved = $state(false);
@@ -42,6 +44,7 @@ export class PapersDesk {
   }
 
   async open(page: PaperPage): Promise<void> {
+    this.last = page === 'list' ? this.page : '';
     this.page = page;
     this.saved = false;
     this.sheet = null;

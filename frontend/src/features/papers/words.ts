@@ -70,3 +70,8 @@ export function gapWords(t: Translate, key: string): string {
       return t('papers.gap.other');
   }
 }
+
+/** Takes the focus of a button that went away with the list. */
+export function focusHere(element: HTMLElement): void {
+  element.focus();
+}
