@@ -404,3 +404,29 @@ func TestNoticeSentAgainByHandIsNoSecondOne(t *testing.T) {
 		t.Errorf("nobody is told of the old text: %+v", reminders)
 	}
 }
+
+// Whoever was erased is a stranger again; nothing of what was sent keeps her.
+func TestErasedPersonIsInformedAnew(t *testing.T) {
+	d := open(t)
+	b := d.withNotice()
+	d.mustSave(b, func(f *AutomaticForm) { f.Intake.On = true })
+	anna := d.anna()
+	c := d.tells(anna, "Guten Tag")
+	d.await("the question", func() bool { n := len(anna.Received()); return n > 0 && len(anna.Received()[n-1].Buttons) == 2 })
+	report, err := d.customers.Erase(c.CustomerID)
+	do(d, report, err)
+	d.await("erasure", func() bool {
+		report, err = d.customers.GetErasure(report.JobID)
+		return do(d, report, err).State == "done"
+	})
+	if !report.Erased || report.ScanHits != 0 {
+		t.Errorf("report %+v", report)
+	}
+	got, err := b.GetDesk()
+	if do(d, got, err); got.Intakes != 0 || got.Arrived+got.UnderWay+got.Failed != 0 {
+		t.Errorf("left behind: %+v", got)
+	}
+	before := notices(anna)
+	d.tells(anna, "Ich bin es wieder")
+	d.await("another notice", func() bool { return notices(anna) == before+1 })
+}

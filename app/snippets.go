@@ -35,7 +35,7 @@ type SnippetForm struct {
 
 // SnippetVariable is something that can be filled in, and what it says now.
 type SnippetVariable struct {
-	// Key is name, shop, address, hours, imprint, privacy or date.
+	// Key is name, shop, address, hours, imprint, privacy, date or opening.
 	Key string `json:"key"`
 	// Word is how it is written, with its braces.
 	Word string `json:"word"`

@@ -38,7 +38,7 @@ export interface AutomaticForm extends Omit<
 
 type IntakeForm = Omit<app.IntakeForm, 'convertValues' | 'questions'> & { questions: IntakeQuestion[] };
 
-export interface IntakeQuestion {
+interface IntakeQuestion {
   text: string;
   choices: string[];
 }
@@ -58,7 +58,7 @@ export interface NoticeDraft {
   problems: NoticeProblem[];
 }
 
-export interface NoticeState {
+interface NoticeState {
   drafts: NoticeDraft[];
   fingerprint: string;
   /** When what is sent was confirmed, or null. */
