@@ -106,6 +106,9 @@ func (s *Session) conversation(id int64) (ConversationDetail, error) {
 		return ConversationDetail{}, err
 	}
 	detail := ConversationDetail{ConversationRow: conversationRow(c), Erasing: c.Erasing}
+	if detail.Restricted, err = s.store.ConversationRestricted(s.ctx, c.ID); err != nil {
+		return ConversationDetail{}, err
+	}
 	if c.Draft.ReplyTo != 0 {
 		detail.DraftReplyTo = c.Draft.ReplyTo.String()
 	}

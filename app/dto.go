@@ -80,6 +80,8 @@ type ConversationDetail struct {
 	MaybeFormerly string `json:"maybeFormerly"`
 	// Erasing is true while this person's erasure is running; nothing can be sent then.
 	Erasing bool `json:"erasing"`
+	// Restricted is true while her data are only stored and somebody has opened them with a reason.
+	Restricted bool `json:"restricted"`
 	// Interpreted is true if this conversation is translated; Language is what the
 	// customer writes, or empty while that is not known.
 	Interpreted bool   `json:"interpreted"`
@@ -389,7 +391,8 @@ type ConversationEvent struct {
 	New bool `json:"new"`
 }
 
-// CustomerEvent says that a customer changed or is gone.
+// CustomerEvent says that a customer changed or is gone: erased, or restricted
+// so that nothing of her may be shown.
 type CustomerEvent struct {
 	CustomerID string `json:"customerId"`
 	Erased     bool   `json:"erased"`

@@ -79,7 +79,7 @@ func (s *Session) restrict(r RestrictRequest) (CaseDetail, error) {
 	for _, c := range everybody {
 		s.viewing.close(c.ID)
 		s.finder.Forget(s.ctx, c.ID)
-		s.caseChanged(c.ID)
+		s.cfg.emit(EventCustomerChanged, CustomerEvent{CustomerID: c.ID.String(), Erased: true})
 	}
 	s.cfg.emit(EventConversationChanged, ConversationEvent{})
 	return s.caseDetail(r.CaseID)

@@ -6,6 +6,10 @@ const words = {
   papers: { de: 'Nachweise', en: 'Papers' },
   breaches: { de: 'Datenpannen', en: 'Data breaches' },
   begin: { de: 'Datenpanne eintragen', en: 'Enter a data breach' },
+  keeping: { de: 'Aufbewahrung', en: 'Retention' },
+  kind: { de: /^Auskunft/, en: /^Access/ },
+  receipt: { de: 'Eingang bestätigen', en: 'Confirm receipt' },
+  take: { de: 'Anfrage aufnehmen', en: 'Take down a request' },
   access: { de: 'Auskunft zusammenstellen', en: 'Prepare a copy of the data' },
 };
 
@@ -21,12 +25,72 @@ const papers = async (page, language) => {
   await page.getByRole('list', { name: words.papers[language] }).getByRole('button').first().waitFor();
 };
 
+const requests = async (page, language) => {
+  await page.evaluate(() => {
+    const { fake } = window;
+    const [a, b, c] = fake.data.customers;
+    const day = 86_400_000;
+    const now = Date.now();
+    fake.cases.add(a.id, 'access', { receivedAtMs: now - 3 * day });
+    fake.cases.add(b.id, 'erasure', { state: 'work', receivedAtMs: now - 26 * day, reminds: true });
+    fake.cases.add(c.id, 'objection', {
+      state: 'checked',
+      receivedAtMs: now - 33 * day,
+      reminds: true,
+      overdue: true,
+    });
+    fake.cases.add(c.id, 'restriction', {
+      state: 'answered',
+      receivedAtMs: now - 60 * day,
+      restricted: true,
+      name: '',
+    });
+    fake.emit('customer:changed', { customerId: a.id, erased: false });
+  });
+  await page.getByRole('navigation').getByRole('button', { name: words.privacy[language] }).click();
+  await page.getByText('DS-2026-0001').waitFor();
+};
+
+const request = async (page, language) => {
+  await requests(page, language);
+  await page.getByRole('button', { name: words.kind[language] }).click();
+  await page.getByRole('button', { name: words.receipt[language] }).waitFor();
+};
+
 export const privacyScreens = [
+  {
+    name: 'cases-empty',
+    go: async (page, language) => {
+      await page.getByRole('navigation').getByRole('button', { name: words.privacy[language] }).click();
+      await page.getByRole('button', { name: words.take[language] }).waitFor();
+    },
+  },
+  { name: 'cases', size: { width: 1280, height: 1000 }, go: requests },
+  { name: 'case', size: { width: 1280, height: 1000 }, go: request },
+  {
+    name: 'case-letter',
+    size: { width: 1280, height: 1000 },
+    go: async (page, language) => {
+      await request(page, language);
+      await page.getByRole('button', { name: words.receipt[language] }).click();
+      await page.getByRole('dialog').locator('section').waitFor();
+    },
+  },
+  {
+    name: 'case-take',
+    size: { width: 1280, height: 1000 },
+    go: async (page, language) => {
+      await requests(page, language);
+      await page.getByRole('button', { name: words.take[language] }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
   {
     name: 'privacy',
     size: { width: 1280, height: 1700 },
     go: async (page, language) => {
       await page.getByRole('navigation').getByRole('button', { name: words.privacy[language] }).click();
+      await page.getByRole('button', { name: words.keeping[language] }).click();
       await page.locator('input[type=number]').first().waitFor();
     },
   },

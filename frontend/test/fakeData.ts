@@ -105,6 +105,7 @@ function head(index: number, now: number): app.ConversationDetail {
     labelIds: [],
     waiting: !fromShop,
     erasing: false,
+    restricted: false,
     interpreted: false,
     language: '',
   };

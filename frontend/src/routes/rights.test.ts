@@ -41,7 +41,7 @@ describe('the rights desk', () => {
     const backend = fakeShop();
     backend.cases.add(first(backend), 'access', { reminds: true });
     await open();
-    expect(screen.getByText(/Eine Anfrage liegt seit/)).toBeVisible();
+    expect(screen.getByText(/Zu einer Anfrage ist seit/)).toBeVisible();
     const list = screen.getByRole('list', { name: 'Offene Anfragen' });
     await user.click(
       within(list).getByRole('button', { name: /Auskunft.*eingegangen.*DS-2026-0001.*Antwort bis/s }),

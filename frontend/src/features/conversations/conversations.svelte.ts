@@ -180,9 +180,11 @@ export class Conversations {
 
 async function findRow(id: number): Promise<Conversation | null> {
   try {
-    return await inbox.getConversation(id);
+    const row = await inbox.getConversation(id);
+    return row.restricted ? null : row;
   } catch (reason) {
-    if (toApiError(reason).code === 'not_found') return null;
+    const { code } = toApiError(reason);
+    if (code === 'not_found' || code === 'restricted') return null;
     throw reason;
   }
 }

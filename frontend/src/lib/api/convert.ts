@@ -92,6 +92,7 @@ export function conversationDetail(row: app.ConversationDetail): ConversationDet
     draftReplyTo: row.draftReplyTo,
     maybeFormerly: row.maybeFormerly,
     erasing: row.erasing,
+    restricted: row.restricted,
     interpreted: row.interpreted,
     language: row.language,
   };

@@ -96,6 +96,8 @@ export interface ConversationDetail extends Conversation {
   draftReplyTo: string;
   maybeFormerly: string;
   erasing: boolean;
+  /** Her data are only stored; somebody has opened them with a reason. */
+  restricted: boolean;
   /** Whether this conversation is translated, and what the customer writes (empty while unknown). */
   interpreted: boolean;
   language: string;
