@@ -7,7 +7,6 @@ export type PaperRow = app.PaperRow;
 export type PaperSheet = app.PaperSheet;
 export type PaperBlock = app.PaperBlock;
 export type PaperDrawing = app.PaperDrawing;
-export type PaperGap = app.PaperGap;
 export type PaperVersion = app.PaperVersionRow;
 export type CheckRow = app.CheckRow;
 export type ContractsDesk = app.ContractsDesk;
