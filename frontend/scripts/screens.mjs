@@ -6,6 +6,7 @@ import { kindScreens } from './kindScreens.mjs';
 import { exchangeScreens } from './exchangeScreens.mjs';
 import { privacyScreens } from './privacyScreens.mjs';
 import { shopScreens } from './shopScreens.mjs';
+import { broadcastScreens } from './broadcastScreens.mjs';
 import { textScreens } from './textScreens.mjs';
 
 const conversation = async (page, index = 0) => {
@@ -40,6 +41,7 @@ const erase = async (page, language) => {
 export const screens = [
   ...automaticScreens,
   ...textScreens,
+  ...broadcastScreens,
   {
     name: 'first-start',
     change: () => Object.assign(window.fake.data.setup, { phase: 'first' }),

@@ -1,6 +1,6 @@
 // Snippets, templates and costs on the contact sheet.
 
-import { settingsPart } from './deskScreens.mjs';
+import { numbersPage } from './broadcastScreens.mjs';
 
 const words = {
   texts: { de: 'Texte', en: 'Texts' },
@@ -174,8 +174,8 @@ export const textScreens = [
       state.costs.notices = [{ kind: 'limit', word: 'TIER_250', number: 0, atMs: Date.now() }];
     },
     go: async (page, language) => {
-      await settingsPart('work')(page, language);
-      await page.locator('table').waitFor();
+      await numbersPage(page, language);
+      await page.getByRole('table').first().waitFor();
       await page.locator('summary').last().click();
     },
   },
@@ -189,8 +189,8 @@ export const textScreens = [
       state.costs.serviceUsed = 1012;
     },
     go: async (page, language) => {
-      await settingsPart('work')(page, language);
-      await page.locator('table').waitFor();
+      await numbersPage(page, language);
+      await page.getByRole('table').first().waitFor();
     },
   },
 ];

@@ -18,6 +18,7 @@ import { papersFake } from './papersFake';
 import { automaticFake } from './automaticFake';
 import { privacyFake } from './privacyFake';
 import { attentionFake } from './attentionFake';
+import { broadcastFake } from './broadcastFake';
 import { counterFake } from './counterFake';
 import { searchFake } from './searchFake';
 import { printFake, systemFake } from './systemFake';
@@ -85,6 +86,10 @@ export class FakeBackend {
     (name) => this.emit(name),
     () => this.work.state.colleagues,
   );
+  readonly broadcast = broadcastFake(
+    () => this.texts.templates.GetDesk().templates,
+    (name) => this.emit(name),
+  );
   readonly connect = connecting(Date.now());
   /** Steps of the guided setup that fail. */
   readonly refuses = new Set<string>();
@@ -145,6 +150,8 @@ export class FakeBackend {
           Templates: this.#bind('Templates', this.texts.templates),
           Costs: this.#bind('Costs', this.texts.costs),
           Automatic: this.#bind('Automatic', this.automatic.methods),
+          Broadcasts: this.#bind('Broadcasts', this.broadcast.broadcasts),
+          Numbers: this.#bind('Numbers', this.broadcast.numbers),
           Work: this.#bind('Work', this.work.methods),
           ...profileFake(this.profile, (name, methods) => this.#bind(name, methods)),
           Setup: this.#bind('Setup', this.#setup()),

@@ -1,12 +1,12 @@
 import { createContext } from 'svelte';
 
-export type Screen = 'inbox' | 'texts' | 'print' | 'profile' | 'privacy' | 'play' | 'settings' | 'connection';
+export type Screen = 'inbox' | 'texts' | 'numbers' | 'print' | 'profile' | 'privacy' | 'play' | 'settings' | 'connection';
 
 /** Which area of the open shop is shown. */
 export class Router {
   screen: Screen = $state('inbox');
   /** Which part of the texts is shown. */
-  texts: 'snippets' | 'templates' | 'automatic' = $state('snippets');
+  texts: 'snippets' | 'templates' | 'automatic' | 'broadcast' = $state('snippets');
 
   /** Which part of the privacy area is shown. */
   privacy: 'cases' | 'keeping' | 'papers' | 'backup' = $state('cases');

@@ -12,6 +12,7 @@ export interface EventMap {
   'codes:changed': undefined;
   'search:changed': undefined;
   'texts:changed': undefined;
+  'broadcasts:changed': undefined;
   'work:changed': undefined;
   'counter:changed': undefined;
   'attention:clicked': { conversationId: number };

@@ -5,6 +5,8 @@ export * as cases from './cases';
 export * as consents from './consents';
 export * as costs from './costs';
 export * as chatImports from './chatImports';
+export * as broadcasts from './broadcasts';
+export * as numbers from './numbers';
 export * as codes from './codes';
 export * as attention from './attention';
 export * as counter from './counter';

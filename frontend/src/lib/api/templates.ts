@@ -28,7 +28,15 @@ type TemplateCategory = (typeof templateCategories)[number];
 const templateObstacles = ['status', 'codes', 'component'] as const;
 type TemplateObstacle = (typeof templateObstacles)[number];
 
-const templateRefusals = ['stopped', 'no_consent', 'never_wrote', 'open', 'withdrawn', 'blocked', 'restricted'] as const;
+const templateRefusals = [
+  'stopped',
+  'no_consent',
+  'never_wrote',
+  'open',
+  'withdrawn',
+  'blocked',
+  'restricted',
+] as const;
 type TemplateRefusal = (typeof templateRefusals)[number];
 
 const qualities = ['GREEN', 'YELLOW', 'RED'] as const;
@@ -114,7 +122,7 @@ export interface PlaceInput {
   address: string;
 }
 
-function template(row: app.TemplateRow): Template {
+export function toTemplate(row: app.TemplateRow): Template {
   const word = <T extends string>(known: readonly T[], value: string) =>
     known.find((candidate) => candidate === value);
   return {
@@ -134,7 +142,7 @@ function template(row: app.TemplateRow): Template {
 
 function desk(row: app.TemplateDesk): TemplateDesk {
   return {
-    templates: row.templates.map(template),
+    templates: row.templates.map(toTemplate),
     limits: row.limits,
     fetchedAt: row.fetchedAtMs > 0 ? new Date(row.fetchedAtMs) : null,
   };
@@ -160,7 +168,7 @@ export async function check(form: TemplateForm): Promise<{ problems: TemplatePro
 }
 
 export async function create(form: TemplateForm): Promise<Template> {
-  return template(await call(() => bound.Create(form)));
+  return toTemplate(await call(() => bound.Create(form)));
 }
 
 export function remove(id: string): Promise<void> {
@@ -183,6 +191,13 @@ function use(
   return { templateId, conversationId, language, values, ...(place ? { place } : {}) } as app.TemplateUse;
 }
 
+export function toFields(rows: app.TemplateField[]): TemplateField[] {
+  return rows.map((field) => ({
+    ...field,
+    part: (['header', 'body', 'button'] as const).find((part) => part === field.part) ?? 'body',
+  }));
+}
+
 export async function prepare(
   templateId: string,
   conversationId: number,
@@ -190,11 +205,8 @@ export async function prepare(
 ): Promise<TemplateTask> {
   const task = await call(() => bound.Prepare(use(templateId, conversationId, language, {})));
   return {
-    template: template(task.template),
-    fields: task.fields.map((field) => ({
-      ...field,
-      part: (['header', 'body', 'button'] as const).find((part) => part === field.part) ?? 'body',
-    })),
+    template: toTemplate(task.template),
+    fields: toFields(task.fields),
     frame: frame(task.frame),
     refusal: task.refusal
       ? (templateRefusals.find((reason) => reason === task.refusal) ?? 'no_consent')
