@@ -350,17 +350,19 @@ func (tx *Tx) isBroadcast(id inbox.MessageID) (is bool, err error) {
 // LiveCustomer is somebody who could be written to.
 type LiveCustomer struct {
 	CustomerRef
-	// Asked is true if the register has a declaration of hers for the purpose.
+	// Asked is true if the register may have a declaration of hers for the purpose.
 	Asked bool
 	// Blocked is true if the shop keeps her from writing.
 	Blocked bool
 }
 
-// ListLive returns everybody who is not being erased, longest known first.
+// ListLive returns everybody who is not being erased, longest known first. Of
+// customers who are one person it returns the one the others were joined to.
 func (tx *Tx) ListLive(purpose string) (list []LiveCustomer, err error) {
 	rows, err := tx.query(`SELECT customer_id, uuid, restricted_at_ms > 0, blocked_at_ms > 0,
 		EXISTS (SELECT 1 FROM consent k WHERE k.customer_id = c.customer_id AND k.purpose = ?)
-		FROM customer c WHERE state = 'live' ORDER BY customer_id`, purpose)
+			OR EXISTS (SELECT 1 FROM same_person s WHERE s.into_id = c.customer_id)
+		FROM customer c WHERE state = 'live' AND customer_id NOT IN (SELECT customer_id FROM same_person) ORDER BY customer_id`, purpose)
 	err = each(rows, err, func(r *sql.Rows) error {
 		var c LiveCustomer
 		var uuid []byte
