@@ -143,7 +143,7 @@ func (a *App) Bound() []any {
 		&Profile{a}, &Imprint{a}, &Website{a},
 		&Relay{a}, &Guide{a}, &Health{a},
 		&Automatic{a}, &Consents{a}, &Retention{a}, &Rights{a}, &Cases{a}, &Backups{a}, &Papers{a},
-		&People{a}, &ChatImports{a},
+		&People{a}, &ChatImports{a}, &Exports{a},
 		&Counter{a}, &Attention{a},
 		&Erasing{a}, &Wiping{a}, &Log{a},
 	}

@@ -104,6 +104,7 @@ func needs() map[counter.Need][]any {
 			(*Broadcasts).Start, (*Broadcasts).Resume,
 			(*Cases).Take, (*Cases).SendCode, (*Cases).PreviewLetter, (*Cases).SaveLetter, (*Cases).DraftLetter, (*Cases).ConfirmLetters,
 			(*Cases).Restrict, (*Cases).Lift, (*Cases).View,
+			(*Exports).Save, (*Exports).Stop, (*Exports).Read,
 			(*ChatImports).Choose, (*ChatImports).Preview, (*ChatImports).Run, (*ChatImports).Drop, (*ChatImports).Remove,
 			(*Costs).SavePrices,
 			(*Counter).TurnOn, (*Counter).TurnOff, (*Counter).SetPIN, (*Counter).SetRole, (*Counter).SetIdle, (*Counter).NewCode,

@@ -116,6 +116,8 @@ type Session struct {
 	// viewing says whose restricted data are open.
 	viewing viewing
 	chats   chatFiles
+	// exporting is the export of everything, while one runs.
+	exporting running
 
 	// certificates are what can be told to people who were erased, until it has been.
 	certificates certificates

@@ -362,6 +362,25 @@ func (r *Register) each(tx *store.Tx, c store.CustomerRef, do func([32]byte) err
 	return err
 }
 
+// BlockAgain blocks a person whose last word on something was a withdrawal, for
+// a register with a new key.
+func (r *Register) BlockAgain(tx *store.Tx, c store.CustomerRef) error {
+	list, err := r.declarations(tx, c)
+	if err != nil {
+		return err
+	}
+	var last Declaration
+	for _, d := range list {
+		if (d.Act == ActWithdrawn || d.Act == ActConfirmed) && !d.At.Before(last.At) {
+			last = d
+		}
+	}
+	if last.Act != ActWithdrawn {
+		return nil
+	}
+	return r.block(tx, c, last.At)
+}
+
 func (r *Register) block(tx *store.Tx, c store.CustomerRef, day time.Time) error {
 	return r.each(tx, c, func(sum [32]byte) error { return tx.AddAdBlock(sum, day) })
 }

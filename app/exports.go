@@ -1,0 +1,232 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"tresen/internal/consent"
+	"tresen/internal/inbox"
+	"tresen/internal/openformat"
+	"tresen/internal/store"
+	"tresen/internal/vault"
+)
+
+// Exports writes the whole shop in a format other programs can read, and brings
+// such an export back.
+type Exports struct{ app *App }
+
+// exportTask is the token of an export's progress.
+const exportTask = "export"
+
+// ExportResult says what was exported.
+type ExportResult struct {
+	// Saved is false if nobody chose a place, or it was stopped.
+	Saved     bool  `json:"saved"`
+	Customers int   `json:"customers"`
+	Messages  int   `json:"messages"`
+	Files     int   `json:"files"`
+	Bytes     int64 `json:"bytes"`
+}
+
+// running is something long that can be stopped.
+type running struct {
+	mu   sync.Mutex
+	stop context.CancelFunc
+}
+
+// begin returns a context that Stop ends. It fails with conflict while another runs.
+func (r *running) begin(parent context.Context) (context.Context, func(), error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.stop != nil {
+		return nil, nil, inbox.NewError(inbox.CodeConflict, "one is running already")
+	}
+	ctx, stop := context.WithCancel(parent)
+	r.stop = stop
+	return ctx, func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		stop()
+		r.stop = nil
+	}, nil
+}
+
+func (r *running) end() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.stop != nil {
+		r.stop()
+	}
+}
+
+// Save asks for a place and writes everything there: readable for anybody
+// without a passphrase, as an encrypted ZIP with one (at least 12 characters).
+// Progress is told by events.
+func (b *Exports) Save(passphrase string) (result ExportResult, err error) {
+	defer guard(&err)
+	s, err := b.app.session()
+	if err != nil {
+		return result, err
+	}
+	passphrase = normalise(passphrase)
+	if passphrase != "" && len([]rune(passphrase)) < openformat.MinPassphrase {
+		return result, inbox.InvalidField("passphrase", "too short")
+	}
+	path, err := b.app.cfg.SaveFile("Tresen-Export "+s.cfg.now().Format("2006-01-02")+".zip", "*.zip")
+	if err != nil || path == "" {
+		return result, err
+	}
+	if !strings.EqualFold(filepath.Ext(path), ".zip") {
+		path = unused(path, ".zip")
+	}
+	return s.export(path, passphrase, b.app.cfg.Version)
+}
+
+// Stop stops the export that is running; nothing of it is left.
+func (b *Exports) Stop() (err error) {
+	defer guard(&err)
+	s, err := b.app.session()
+	if err != nil {
+		return err
+	}
+	s.exporting.end()
+	return nil
+}
+
+// Read asks for an export and makes a shop of it. It is only possible before a
+// shop is set up here: two shops in one could not be taken apart again.
+func (b *Exports) Read(r RestoreRequest) (result RestoreResult, err error) {
+	defer guard(&err)
+	if err := b.app.allow(); err != nil {
+		return result, err
+	}
+	paths, err := b.app.cfg.PickFiles()
+	if err != nil || len(paths) == 0 {
+		return result, err
+	}
+	return b.app.readExport(paths[0], r)
+}
+
+func (s *Session) export(path, passphrase, version string) (result ExportResult, err error) {
+	ctx, done, err := s.exporting.begin(s.ctx)
+	if err != nil {
+		return result, err
+	}
+	defer done()
+	var counts openformat.Counts
+	err = writeLarge(path, func(w io.Writer) (err error) {
+		counts, err = openformat.Write(ctx, w, s.store, openformat.Options{
+			Passphrase: passphrase, Generator: "Tresen " + version, Now: s.cfg.now(),
+			Progress: func(done, total int) {
+				s.cfg.emit(EventTaskProgress, TaskEvent{Token: exportTask, Done: int64(done), Total: int64(total)})
+			},
+		})
+		return err
+	})
+	if ctx.Err() != nil && s.ctx.Err() == nil {
+		return result, nil // stopped by the person
+	}
+	if err != nil {
+		return result, err
+	}
+	err = s.store.Update(s.ctx, func(tx *store.Tx) error {
+		_, err := tx.AppendLog(s.cfg.now(), "export", struct {
+			Messages  int  `json:"messages"`
+			Files     int  `json:"files"`
+			Encrypted bool `json:"encrypted"`
+		}{counts.Messages, counts.Files, passphrase != ""})
+		return err
+	})
+	return ExportResult{Saved: true, Customers: counts.Customers, Messages: counts.Messages, Files: counts.Files, Bytes: counts.Bytes}, err
+}
+
+// writeLarge is writeFile for what does not fit into memory.
+func writeLarge(path string, write func(io.Writer) error) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".tresen-*")
+	if err != nil {
+		return fileError(err)
+	}
+	defer os.Remove(f.Name())
+	full := &written{w: f}
+	err = write(full)
+	if full.err != nil {
+		err = fileError(full.err)
+	}
+	if err == nil {
+		err = fileError(f.Sync())
+	}
+	if closing := f.Close(); err == nil {
+		err = fileError(closing)
+	}
+	if err == nil {
+		err = fileError(os.Rename(f.Name(), path))
+	}
+	return err
+}
+
+// written remembers that writing failed, because its error names the file.
+type written struct {
+	w   io.Writer
+	err error
+}
+
+func (w *written) Write(b []byte) (int, error) {
+	n, err := w.w.Write(b)
+	if err != nil {
+		w.err = err
+	}
+	return n, err
+}
+
+func (a *App) readExport(path string, r RestoreRequest) (RestoreResult, error) {
+	a.changing.Lock()
+	defer a.changing.Unlock()
+	protector, err := a.protector(ConnectRequest{Passphrase: r.NewPassphrase}, false)
+	if err != nil {
+		return RestoreResult{}, err
+	}
+	got, err := openformat.Read(context.Background(), path, normalise(r.Passphrase), openformat.Target{
+		Dir: a.cfg.DataDir, Protector: protector, Settle: settleImported,
+		Progress: func(done, total int) {
+			a.cfg.Emit(EventTaskProgress, TaskEvent{Token: exportTask, Done: int64(done), Total: int64(total)})
+		},
+	})
+	if err != nil {
+		return RestoreResult{}, err
+	}
+	// Without a connection it stays with the first screen, where one is made next.
+	if err := a.reopenHeld(); err != nil && !errors.Is(err, errNoConnection) {
+		return RestoreResult{}, err
+	}
+	return RestoreResult{Chosen: true, AtMs: millis(got.CreatedAt), Customers: got.Customers, Erased: got.Erased}, nil
+}
+
+// settleImported makes the advertising block list anew: its key is in no export.
+func settleImported(ctx context.Context, s *store.Store, v *vault.Vault) error {
+	key := make([]byte, 32)
+	rand.Read(key)
+	if err := v.SetSecret(secretBlock, key); err != nil {
+		return vaultError("keep key of the block list", err)
+	}
+	register := consent.New(key)
+	people, err := s.ListPeople(ctx)
+	for _, p := range people {
+		err := s.Update(ctx, func(tx *store.Tx) error {
+			c, err := tx.FindCustomer(p.ID)
+			if err != nil {
+				return err
+			}
+			return register.BlockAgain(tx, c)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return err
+}
