@@ -3,6 +3,8 @@ const words = {
   compare: { de: 'Vergleichen', en: 'Compare' },
   open: { de: 'Chat importieren', en: 'Import a chat' },
   choose: { de: 'Datei wählen', en: 'Choose a file' },
+  privacy: { de: 'Datenschutz', en: 'Privacy' },
+  backup: { de: 'Sicherung', en: 'Backup' },
   join: { de: 'Zusammenführen', en: 'Join' },
 };
 
@@ -42,6 +44,15 @@ export const exchangeScreens = [
       await page.getByRole('radio').nth(1).check();
       await page.getByRole('radio').nth(2).check();
       await page.getByRole('dialog').getByRole('listitem').first().waitFor();
+    },
+  },
+  {
+    name: 'export-all',
+    size: { width: 1280, height: 1500 },
+    go: async (page, language) => {
+      await page.getByRole('navigation').getByRole('button', { name: words.privacy[language] }).click();
+      await page.getByRole('button', { name: words.backup[language], exact: true }).click();
+      await page.getByRole('checkbox', { name: /AES-256/ }).uncheck();
     },
   },
 ];

@@ -64,3 +64,25 @@ export function chatImportFake(emit: (name: string, payload?: unknown) => void) 
     },
   };
 }
+
+/** The Go side of exporting everything. */
+export function exportsFake(emit: (name: string, payload?: unknown) => void) {
+  const state = { passphrases: [] as string[], stopped: 0, saved: true };
+  return {
+    state,
+    methods: {
+      Save: (passphrase: string): app.ExportResult => {
+        state.passphrases.push(passphrase);
+        emit('task:progress', { token: 'export', done: 12, total: 31 });
+        return { saved: state.saved, customers: 60, messages: 4210, files: 31, bytes: 41_000_000 };
+      },
+      Stop: (): void => void state.stopped++,
+      Read: (): app.RestoreResult => ({
+        chosen: true,
+        atMs: Date.UTC(2026, 10, 20),
+        customers: 60,
+        erased: 1,
+      }),
+    },
+  };
+}

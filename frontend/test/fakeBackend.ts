@@ -11,7 +11,7 @@ import { mediaFake } from './mediaFake';
 import { codesFake } from './codesFake';
 import { SendingFake } from './sendingFake';
 import { translationFake } from './translationFake';
-import { chatImportFake } from './exchangeFake';
+import { chatImportFake, exportsFake } from './exchangeFake';
 import { casesFake } from './casesFake';
 import { peopleFake } from './peopleFake';
 import { papersFake } from './papersFake';
@@ -108,6 +108,7 @@ export class FakeBackend {
   readonly papers = papersFake();
   readonly automatic = automaticFake();
   readonly privacy = privacyFake();
+  readonly exports = exportsFake((name, payload) => this.emit(name, payload));
   readonly chats = chatImportFake((name, payload) => this.emit(name, payload));
   readonly cases = casesFake(
     () => this.data,
@@ -174,6 +175,7 @@ export class FakeBackend {
           People: this.#bind('People', this.people.methods),
           ChatImports: this.#bind('ChatImports', this.chats.methods),
           Attention: this.#bind('Attention', this.attention.methods),
+          Exports: this.#bind('Exports', this.exports.methods),
           Counter: this.#bind('Counter', this.counter.methods),
           Demo: this.#bind('Demo', this.#demo()),
         },

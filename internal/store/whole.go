@@ -55,6 +55,8 @@ type wholeTable struct {
 	without []string
 	// files are columns with names of sealed files.
 	files []string
+	// single is true for a table with one column.
+	single bool
 }
 
 func content1(of reflect.Type) map[string]sealedColumn {
@@ -101,6 +103,7 @@ func wholeTables() []wholeTable {
 		{name: "media", owner: ownerMessage, row: "message_id", sealed: content1(reflect.TypeFor[inbox.FileFacts]()), files: []string{"file", "thumb"}},
 		{name: "translation", owner: ownerMessage, row: "message_id", sealed: content1(reflect.TypeFor[inbox.Translation]())},
 		{name: "sensitive", owner: ownerMessage},
+		{name: "hint_answer", owner: ownerMessage, single: true},
 		{name: "chat_import", owner: ownerConversation},
 		{name: "imported", owner: ownerMessage},
 		{name: "consent", owner: ownerCustomer, sealed: map[string]sealedColumn{"content": {ad: hexColumn("consent", "uuid")}}},

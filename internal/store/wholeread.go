@@ -125,7 +125,11 @@ func (s *Store) ReadWhole(ctx context.Context, table func(name string) error, re
 }
 
 func (s *Store) readTable(ctx context.Context, db *connection, t wholeTable, p *people, files *[]WholeFile, record func(map[string]any) error) error {
-	rows, err := db.query("SELECT * FROM " + t.name + " ORDER BY 1, 2")
+	order := " ORDER BY 1, 2"
+	if t.single {
+		order = " ORDER BY 1"
+	}
+	rows, err := db.query("SELECT * FROM " + t.name + order)
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ export * as attention from './attention';
 export * as counter from './counter';
 export * as customers from './customers';
 export * as demo from './demo';
+export * as exports from './exports';
 export * as guide from './guide';
 export * as health from './health';
 export * as imprint from './imprint';

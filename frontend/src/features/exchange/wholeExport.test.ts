@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { fakeShop, started } from '../../../test/fake';
+import { OpenExport, WholeExport } from './wholeExport.svelte';
+
+describe('exporting everything', () => {
+  it('is encrypted unless somebody decides otherwise', async () => {
+    const backend = fakeShop();
+    const work = started(new WholeExport());
+    await work.save();
+    expect(backend.exports.state.passphrases).toEqual([]);
+    work.passphrase = 'vier Wörter am Telefon';
+    work.repeated = 'vier Wörter am Telefo';
+    expect(work.differs).toBe(true);
+    work.repeated = work.passphrase;
+    await work.save();
+    expect(work.result?.messages).toBe(4210);
+    expect(work.total).toBe(31);
+    work.encrypted = false;
+    await work.save();
+    expect(backend.exports.state.passphrases).toEqual(['vier Wörter am Telefon', '']);
+  });
+
+  it('says nothing if nobody chose a place', async () => {
+    const backend = fakeShop();
+    backend.exports.state.saved = false;
+    const work = started(new WholeExport());
+    work.encrypted = false;
+    await work.save();
+    expect(work.result).toBeNull();
+    expect(work.error).toBeNull();
+  });
+
+  it('comes back, or says why not', async () => {
+    const backend = fakeShop();
+    const work = new OpenExport();
+    backend.failing.set('Exports.Read', { code: 'invalid', field: 'passphrase' });
+    await work.run();
+    expect(work.error?.field).toBe('passphrase');
+    backend.failing.clear();
+    await work.run();
+    expect(work.result?.erased).toBe(1);
+  });
+});
