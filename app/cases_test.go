@@ -241,6 +241,11 @@ func TestRestrictionHidesEverywhere(t *testing.T) {
 	d.await("a waiting message", func() bool { r := d.caseSheet().Restricted; return len(r) == 1 && r[0].Waiting == 2 })
 	hidden("after she wrote")
 
+	d.savesInto(t.TempDir())
+	copied, err := (&Rights{d.app}).SaveAccess(AccessRequest{CustomerID: row.CustomerID, CaseID: one.ID, Language: "de"})
+	if do(d, copied, err); !copied.Saved || copied.Messages != 2 {
+		t.Errorf("the copy for herself lacks what is restricted: %+v", copied)
+	}
 	view := ViewRequest{CaseID: one.ID, Purpose: "claims"}
 	_, err = d.cases().View(view)
 	d.refused("without a reason", err, inbox.CodeInvalid, "reason")

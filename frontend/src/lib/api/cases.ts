@@ -24,8 +24,7 @@ export type Ground = (typeof grounds)[number];
 export const viewPurposes = ['case', 'claims', 'consent', 'others'] as const;
 export type ViewPurpose = (typeof viewPurposes)[number];
 
-export const letterKinds = ['receipt', 'extension', 'answer', 'refusal', 'lifting'] as const;
-export type LetterKind = (typeof letterKinds)[number];
+export type LetterKind = 'receipt' | 'extension' | 'answer' | 'refusal' | 'lifting';
 
 const eventKinds = [
   'opened',
@@ -43,7 +42,7 @@ const eventKinds = [
   'corrected',
   'note',
 ] as const;
-export type CaseEventKind = (typeof eventKinds)[number];
+type CaseEventKind = (typeof eventKinds)[number];
 
 /** One request of a person about her data. */
 export interface Case {
