@@ -16,6 +16,7 @@ import { casesFake } from './casesFake';
 import { peopleFake } from './peopleFake';
 import { papersFake } from './papersFake';
 import { automaticFake } from './automaticFake';
+import { logFake } from './logFake';
 import { privacyFake } from './privacyFake';
 import { attentionFake } from './attentionFake';
 import { broadcastFake } from './broadcastFake';
@@ -107,6 +108,13 @@ export class FakeBackend {
   );
   readonly papers = papersFake();
   readonly automatic = automaticFake();
+  readonly log = logFake(
+    () => this.#erase(),
+    () => {
+      this.data.setup.phase = 'wiped';
+      this.emit('setup:changed');
+    },
+  );
   readonly privacy = privacyFake();
   readonly exports = exportsFake((name, payload) => this.emit(name, payload));
   readonly chats = chatImportFake((name, payload) => this.emit(name, payload));
@@ -121,6 +129,7 @@ export class FakeBackend {
   readonly #handlers = new Map<string, Set<Handler>>();
   #nextId = 900_000;
   #report: app.ErasureReport | null = null;
+  #erasing = '';
 
   constructor(public data: FakeData) {}
 
@@ -137,6 +146,9 @@ export class FakeBackend {
         app: {
           Inbox: this.#bind('Inbox', this.#inbox()),
           Customers: this.#bind('Customers', this.#customers()),
+          Erasing: this.#bind('Erasing', this.log.Erasing),
+          Log: this.#bind('Log', this.log.Log),
+          Wiping: this.#bind('Wiping', this.log.Wiping),
           Media: this.#bind('Media', this.media.methods),
           Print: this.#bind(
             'Print',
@@ -221,6 +233,33 @@ export class FakeBackend {
     row.status = status;
     row.statusAtMs = Date.now();
     this.emit('conversation:changed', { conversationId, new: false });
+  }
+
+  #erase(): app.ErasureReport {
+    const customer = this.#customer(this.#erasing);
+    customer.erasing = true;
+    const names = ['lookup', 'contactBook', 'uploads', 'key', 'memory', 'rows', 'files', 'compact', 'scan'];
+    this.#report = {
+      jobId: 7,
+      state: 'running',
+      steps: names.map((name, index) => ({ name, state: index === 0 ? 'running' : 'waiting' })),
+      erased: false,
+      messages: customer.messages,
+      media: customer.media,
+      filesScanned: 0,
+      filesSkipped: 0,
+      bytesScanned: 0,
+      scanHits: 0,
+      contactBook: 'deleted',
+      uploads: 2,
+      uploadsDeleted: 2,
+      uploadState: 'deleted',
+      case: 'LV-2026-0007',
+      failureCode: '',
+      startedAtMs: Date.now(),
+      endedAtMs: 0,
+    };
+    return this.#report;
   }
 
   /** The erasure takes its next steps, up to and including the named one. */
@@ -377,6 +416,7 @@ export class FakeBackend {
         this.emit('customer:changed', { customerId: customer.id, erased: false });
       },
       PreviewErasure: (id: string): app.ErasurePreview => {
+        this.#erasing = id;
         const customer = this.#customer(id);
         return {
           customerId: id,
@@ -391,42 +431,6 @@ export class FakeBackend {
           contactBook: true,
           passphraseResidue: !this.data.setup.keychain,
         };
-      },
-      Erase: (id: string): app.ErasureReport => {
-        const customer = this.#customer(id);
-        customer.erasing = true;
-        const names = [
-          'lookup',
-          'contactBook',
-          'uploads',
-          'key',
-          'memory',
-          'rows',
-          'files',
-          'compact',
-          'scan',
-        ];
-        this.#report = {
-          jobId: 7,
-          state: 'running',
-          steps: names.map((name, index) => ({ name, state: index === 0 ? 'running' : 'waiting' })),
-          erased: false,
-          messages: customer.messages,
-          media: customer.media,
-          filesScanned: 0,
-          filesSkipped: 0,
-          bytesScanned: 0,
-          scanHits: 0,
-          contactBook: 'deleted',
-          uploads: 2,
-          uploadsDeleted: 2,
-          uploadState: 'deleted',
-          case: 'LV-2026-0007',
-          failureCode: '',
-          startedAtMs: Date.now(),
-          endedAtMs: 0,
-        };
-        return this.#report;
       },
       GetErasure: () => {
         if (!this.#report) throw new Error('{"code":"not_found"}');

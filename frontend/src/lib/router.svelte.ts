@@ -9,7 +9,7 @@ export class Router {
   texts: 'snippets' | 'templates' | 'automatic' | 'broadcast' = $state('snippets');
 
   /** Which part of the privacy area is shown. */
-  privacy: 'cases' | 'keeping' | 'papers' | 'backup' = $state('cases');
+  privacy: 'cases' | 'keeping' | 'papers' | 'backup' | 'log' = $state('cases');
 
   /** The data breach to open in the papers, or 0. */
   breach = $state(0);

@@ -28,14 +28,37 @@ describe('CustomerCard', () => {
 });
 
 describe('Erasure', () => {
+  it('cannot begin while something stands in the way, and takes the owner’s decision', async () => {
+    const backend = fakeShop();
+    backend.log.state.openOrder = true;
+    const erasure = started(new Erasure());
+    await erasure.ask(backend.data.customers[0]?.id ?? '', {
+      case: 'DS-2026-0001',
+      trigger: 'art17',
+      requestedAtMs: 1,
+    });
+    expect(erasure.plan?.refused).toBe(true);
+    await erasure.confirm();
+    expect(backend.calls).not.toContain('Erasing.Start');
+    await erasure.decide('conversation:7', 'restrict');
+    expect(backend.log.state.choices).toEqual([{ key: 'conversation:7', decision: 'restrict' }]);
+    expect(erasure.plan?.refused).toBe(false);
+    await erasure.confirm();
+    expect(backend.calls).toContain('Erasing.Start');
+    backend.finishErasure();
+    await vi.waitFor(() => expect(erasure.certificate?.available).toBe(true));
+    erasure.close();
+    await vi.waitFor(() => expect(backend.log.state.dropped).toEqual([7]));
+  });
+
   it('asks, works and reports; nothing is erased before the second click', async () => {
     const backend = fakeShop();
     const erasure = started(new Erasure());
     await erasure.ask(backend.data.customers[0]?.id ?? '');
     expect(erasure.preview).toMatchObject({ messages: 214, media: 31 });
-    expect(backend.calls).not.toContain('Customers.Erase');
+    expect(backend.calls).not.toContain('Erasing.Start');
     await Promise.all([erasure.confirm(), erasure.confirm()]);
-    expect(backend.calls.filter((call) => call === 'Customers.Erase')).toHaveLength(1);
+    expect(backend.calls.filter((call) => call === 'Erasing.Start')).toHaveLength(1);
     backend.advanceErasure('rows');
     await vi.waitFor(() => expect(erasure.report).toMatchObject({ state: 'running', erased: true }));
     backend.finishErasure({ scanHits: 1, state: 'failed' });

@@ -1,13 +1,34 @@
 import { createContext } from 'svelte';
-import { customers, on, toApiError, type ApiError, type ErasurePreview, type ErasureReport } from '~/lib/api';
+import {
+  customers,
+  erasing,
+  on,
+  toApiError,
+  type ApiError,
+  type ErasurePreview,
+  type ErasureReport,
+} from '~/lib/api';
+
+/** Why somebody is erased, and under which case. */
+interface Occasion {
+  case: string;
+  trigger: erasing.ErasureWish['trigger'];
+  requestedAtMs: number;
+}
+
+const unasked: Occasion = { case: '', trigger: 'user', requestedAtMs: 0 };
 
 /** Erasing one person: the question, the work, the result. It outlives the panel it was asked in. */
 export class Erasure {
   customerId = $state('');
   preview: ErasurePreview | null = $state.raw(null);
+  plan: erasing.ErasurePlan | null = $state.raw(null);
+  certificate: erasing.CertificateState | null = $state.raw(null);
   report: ErasureReport | null = $state.raw(null);
   error: ApiError | null = $state.raw(null);
   starting = $state(false);
+  #occasion = unasked;
+  #choices = new Map<string, erasing.Decision>();
 
   get open(): boolean {
     return this.customerId !== '';
@@ -19,25 +40,44 @@ export class Erasure {
     });
   }
 
-  /** Asks what erasing a customer would remove. */
-  async ask(customerId: string): Promise<void> {
+  /** Asks what erasing a customer would remove, for a case of hers or without one. */
+  async ask(customerId: string, occasion: Occasion = unasked): Promise<void> {
     this.close();
     this.customerId = customerId;
+    this.#occasion = occasion;
     try {
-      const preview = await customers.previewErasure(customerId);
-      if (this.customerId === customerId) this.preview = preview;
+      const [preview, plan] = await Promise.all([
+        customers.previewErasure(customerId),
+        erasing.plan(this.#wish()),
+      ]);
+      if (this.customerId !== customerId) return;
+      this.preview = preview;
+      this.plan = plan;
     } catch (reason) {
       if (this.customerId === customerId) this.error = toApiError(reason);
     }
   }
 
+  /** Decides about one element where the law leaves that open. */
+  async decide(key: string, decision: erasing.Decision): Promise<void> {
+    const { customerId } = this;
+    this.#choices.set(key, decision);
+    try {
+      const plan = await erasing.plan(this.#wish());
+      if (this.customerId === customerId) this.plan = plan;
+      this.error = null;
+    } catch (reason) {
+      this.error = toApiError(reason);
+    }
+  }
+
   /** Begins the erasure. There is no way back from here. */
   async confirm(): Promise<void> {
-    if (!this.preview || this.starting || this.report) return;
+    if (!this.preview || this.starting || this.report || this.plan?.refused) return;
     this.starting = true;
     this.error = null;
     try {
-      this.report = await customers.erase(this.preview.customerId);
+      this.report = await erasing.start(this.#wish());
       // What happened before the number of the job was known has been reported already.
       await this.#follow(this.report.jobId);
     } catch (reason) {
@@ -49,16 +89,31 @@ export class Erasure {
 
   /** Closes the dialog; a running erasure goes on. */
   close(): void {
+    if (this.certificate?.available && this.report) void erasing.dropCertificate(this.report.jobId);
+    this.#choices.clear();
     this.customerId = '';
     this.preview = null;
+    this.plan = null;
+    this.certificate = null;
     this.report = null;
     this.error = null;
+  }
+
+  #wish(): erasing.ErasureWish {
+    return {
+      customerId: this.customerId,
+      ...this.#occasion,
+      choices: [...this.#choices].map(([key, decision]) => ({ key, decision })),
+    };
   }
 
   async #follow(jobId: number): Promise<void> {
     try {
       const report = await customers.getErasure(jobId);
       if (this.report?.jobId === jobId) this.report = report;
+      if (report.state !== 'done') return;
+      const certificate = await erasing.getCertificate(jobId);
+      if (this.report?.jobId === jobId) this.certificate = certificate;
     } catch (reason) {
       if (this.report?.jobId === jobId) this.error = toApiError(reason);
     }

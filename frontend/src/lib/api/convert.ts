@@ -188,7 +188,7 @@ export function erasureReport(row: app.ErasureReport): ErasureReport {
 
 export function setupState(row: app.SetupState): SetupState {
   return {
-    phase: oneOf(['first', 'locked', 'problem', 'open'], row.phase, 'problem'),
+    phase: oneOf(['first', 'locked', 'problem', 'open', 'wiped'], row.phase, 'problem'),
     code: toErrorCode(row.code),
     demo: row.demo,
     keychain: row.keychain,

@@ -15,10 +15,6 @@ export function previewErasure(customerId: string): Promise<ErasurePreview> {
   return call(() => bound.PreviewErasure(customerId));
 }
 
-export async function erase(customerId: string): Promise<ErasureReport> {
-  return convert.erasureReport(await call(() => bound.Erase(customerId)));
-}
-
 export async function getErasure(jobId: number): Promise<ErasureReport> {
   return convert.erasureReport(await call(() => bound.GetErasure(jobId)));
 }

@@ -251,7 +251,7 @@ export interface ErasureReport {
 }
 
 export interface SetupState {
-  phase: 'first' | 'locked' | 'problem' | 'open';
+  phase: 'first' | 'locked' | 'problem' | 'open' | 'wiped';
   code: ErrorCode;
   demo: boolean;
   keychain: boolean;
