@@ -45,7 +45,7 @@ var layers = map[string]layer{
 	"tresen/bench": {
 		may: []string{
 			"internal/inbox", "internal/vault", "internal/store", "internal/search", "internal/cloudapi", "internal/receive",
-			"internal/outbox", "internal/privacy", "internal/finder",
+			"internal/outbox", "internal/shopyear", "internal/privacy", "internal/finder",
 		},
 		why: "it measures the packages the program is made of, without a window",
 	},

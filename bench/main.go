@@ -30,6 +30,7 @@ func main() {
 	rounds := flag.Int("rounds", 5, "how often deliveries are measured; the median counts")
 	profile := flag.String("cpuprofile", "", "file for a processor profile")
 	long := flag.String("long", "", "only make a play shop in this folder whose one conversation has so many messages, for the tests of the window")
+	year := flag.Int("year", 0, "only live a year of a shop with so many customers and say what retention would do after it")
 	flag.Parse()
 	slog.SetLogLoggerLevel(slog.LevelError)
 	if *profile != "" {
@@ -45,6 +46,12 @@ func main() {
 	}
 	if *long != "" {
 		if err := makeLong(context.Background(), *long, *messages); err != nil {
+			fail(err)
+		}
+		return
+	}
+	if *year > 0 {
+		if err := measureYear(context.Background(), *dir, *year); err != nil {
 			fail(err)
 		}
 		return
