@@ -164,7 +164,7 @@ func TestPackageIsNotedInItsCase(t *testing.T) {
 	one := d.asks(row.CustomerID, "portability")
 	r := AccessRequest{CustomerID: row.CustomerID, CaseID: one.ID, Language: "de"}
 	result, err := (&Rights{d.app}).SaveAccess(r)
-	if do(d, result, err); !result.Saved || result.Files != 4 {
+	if do(d, result, err); !result.Saved || result.Files != 5 {
 		t.Errorf("%+v", result)
 	}
 	detail, err := d.cases().Get(one.ID)

@@ -41,8 +41,8 @@ func TestEveryKindReachesTheWindow(t *testing.T) {
 				map[string]any{"origin": "contact_request", "name": map[string]any{"formatted_name": "Ich"}},
 			}}, inbox.KindContacts,
 			ContentRow{Cards: []CardRow{
-				{Name: "HotelX", Phones: []string{"+49 30 1"}, Emails: []string{}, URLs: []string{}},
-				{Name: "Ich", Phones: []string{}, Emails: []string{}, URLs: []string{}, Requested: true},
+				{Name: "HotelX", Phones: []string{"+49 30 1"}, Emails: []string{}, URLs: []string{}, Addresses: []string{}},
+				{Name: "Ich", Phones: []string{}, Emails: []string{}, URLs: []string{}, Addresses: []string{}, Requested: true},
 			}}, "HotelX",
 		},
 		"button": {
