@@ -73,6 +73,41 @@ export const deskScreens = [
     change: staffed,
     go: settingsPart('protection'),
   },
+  {
+    name: 'desk-notify',
+    size: { width: 1280, height: 1500 },
+    change: () => {
+      const { state } = window.fake.attention;
+      Object.assign(state.form, { show: 'name', quietFrom: '20:00', quietUntil: '08:00', quietDays: [0] });
+    },
+    go: async (page, language) => {
+      await settingsPart('protection')(page, language);
+      await page.locator('input[type=time]').first().waitFor();
+    },
+  },
+  {
+    name: 'desk-hint',
+    change: () => {
+      const rows = window.fake.data.messages[1];
+      rows.at(-1).hints = ['health', 'iban'];
+      rows.at(-1).direction = 'in';
+    },
+    go: async (page) => {
+      await page.getByRole('option').first().click();
+      await page.getByRole('note').waitFor();
+    },
+  },
+  {
+    name: 'desk-reader',
+    size: { width: 1280, height: 1000 },
+    change: new Function(
+      `(${staffed.toString()})(); Object.assign(window.fake.counter.state, { personId: 3, role: 'reader' });`,
+    ),
+    go: async (page) => {
+      await page.getByRole('option').first().click();
+      await page.locator('article').first().waitFor();
+    },
+  },
   { name: 'desk-work', size: { width: 1280, height: 1800 }, go: settingsPart('work') },
   { name: 'desk-connection', size: { width: 1280, height: 1000 }, go: settingsPart('connection') },
 ];

@@ -297,7 +297,7 @@ export class FakeBackend {
           try {
             // The bridge copies: nothing the page changes reaches the Go side.
             const result = run(argument);
-            return Promise.resolve(result === undefined ? undefined : structuredClone(result));
+            return Promise.resolve(result === undefined ? null : structuredClone(result));
           } catch (reason) {
             return Promise.reject(reason instanceof Error ? reason : new Error(String(reason)));
           }

@@ -116,26 +116,41 @@ export class Standing {
     return this.#act(() => counter.newCode());
   }
 
-  async turnOff(): Promise<boolean> {
-    return (await this.#act(() => counter.turnOff())) !== null;
+  turnOff(): Promise<boolean> {
+    return this.#done(() => counter.turnOff());
   }
 
-  async setPin(personId: number, pin: string): Promise<boolean> {
-    return (await this.#act(() => counter.setPin(personId, pin))) !== null;
+  setPin(personId: number, pin: string): Promise<boolean> {
+    return this.#done(() => counter.setPin(personId, pin));
   }
 
-  async setRole(personId: number, role: Role): Promise<boolean> {
-    return (await this.#act(() => counter.setRole(personId, role))) !== null;
+  setRole(personId: number, role: Role): Promise<boolean> {
+    return this.#done(() => counter.setRole(personId, role));
   }
 
-  async setIdle(minutes: number): Promise<boolean> {
-    return (await this.#act(() => counter.setIdle(minutes))) !== null;
+  setIdle(minutes: number): Promise<boolean> {
+    return this.#done(() => counter.setIdle(minutes));
   }
 
   /** Forgets what was wrong with the last try. */
   forgive(): void {
     this.wrong = false;
     this.error = null;
+  }
+
+  /** Begins anew with somebody else: a pause belongs to whoever made the tries. */
+  another(): void {
+    this.forgive();
+    this.#countDown(0);
+  }
+
+  /** Whether an action without a result succeeded. */
+  async #done(action: () => Promise<void>): Promise<boolean> {
+    const did = await this.#act(async () => {
+      await action();
+      return true;
+    });
+    return did ?? false;
   }
 
   /** The result of an action, or null if it failed. */
