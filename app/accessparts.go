@@ -69,11 +69,11 @@ func (s *Session) addNotes(q *access.Request) error {
 		return err
 	}
 	for _, c := range everybody {
-		person, err := s.store.Person(s.ctx, c)
+		notes, err := s.store.ListNotes(s.ctx, c) // of restricted people, too
 		if err != nil {
 			return err
 		}
-		for _, n := range person.Notes {
+		for _, n := range notes {
 			q.Notes = append(q.Notes, access.Note{Kind: "note", At: n.At, Text: n.Text})
 		}
 		conversations, err := s.store.ConversationsOf(s.ctx, c)

@@ -215,10 +215,10 @@ func settleImported(ctx context.Context, s *store.Store, v *vault.Vault) error {
 		return vaultError("keep key of the block list", err)
 	}
 	register := consent.New(key)
-	people, err := s.ListPeople(ctx)
-	for _, p := range people {
+	people, err := s.ListCustomers(ctx)
+	for _, id := range people {
 		err := s.Update(ctx, func(tx *store.Tx) error {
-			c, err := tx.FindCustomer(p.ID)
+			c, err := tx.FindCustomer(id)
 			if err != nil {
 				return err
 			}

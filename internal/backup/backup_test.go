@@ -193,6 +193,32 @@ func TestRestoreErasesAgainWhomItMust(t *testing.T) {
 	}
 }
 
+func TestRestoreErasesAgainWhoWasRestricted(t *testing.T) {
+	s := openShop(t, t.TempDir(), vault.NewMemoryKeychain())
+	gone, stays := s.add("Bernd"), s.add("Carla")
+	s.must(s.store.Update(t.Context(), func(tx *store.Tx) error {
+		if err := tx.Restrict(gone, 1, start); err != nil {
+			return err
+		}
+		return tx.Restrict(stays, 2, start)
+	}))
+	folder := t.TempDir()
+	file := filepath.Join(folder, s.create(folder).Name)
+	s.must(erase(t.Context(), s.store, []inbox.CustomerID{gone.ID}))
+	s.must(backup.WriteErased(t.Context(), s.store, folder))
+	kc := vault.NewMemoryKeychain()
+	dir, r, err := restore(t, file, passphrase, kc)
+	s.must(err)
+	back := openShop(t, dir, kc)
+	if r.Customers != 1 || r.Erased != 1 || back.vault.HasKey(vault.KeyID(gone.ID)) {
+		t.Errorf("%+v", r)
+	}
+	list, err := back.store.ListRestricted(t.Context())
+	if s.must(err); len(list) != 1 || list[0].Customer != stays.ID {
+		t.Errorf("restricted after the restore: %+v", list)
+	}
+}
+
 func TestListOnThisComputerIsEnough(t *testing.T) {
 	s := openShop(t, t.TempDir(), vault.NewMemoryKeychain())
 	gone := s.add("Bernd")

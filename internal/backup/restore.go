@@ -135,14 +135,14 @@ func eraseAgain(ctx context.Context, home string, v *vault.Vault, to Target, kno
 		return err
 	}
 	defer func() { _ = s.Close() }()
-	people, err := s.ListPeople(ctx)
+	people, err := s.ListCustomers(ctx)
 	if err != nil {
 		return err
 	}
 	var again []inbox.CustomerID
-	for _, p := range people {
-		if known[digest(p.ID)] {
-			again = append(again, p.ID)
+	for _, id := range people {
+		if known[digest(id)] {
+			again = append(again, id)
 		}
 	}
 	r.Customers, r.Erased = len(people)-len(again), len(again)
@@ -196,7 +196,7 @@ func Test(ctx context.Context, file, passphrase, dir string, progress Progress) 
 		return r, err
 	}
 	defer func() { _ = s.Close() }()
-	people, err := s.ListPeople(ctx)
+	people, err := s.ListCustomers(ctx)
 	r.Customers = len(people)
 	return r, err
 }

@@ -53,6 +53,21 @@ func (s *Store) ListRestricted(ctx context.Context) (list []Restricted, err erro
 	return s.restricted(ctx, selectRestricted+"ORDER BY c.restricted_at_ms, c.customer_id")
 }
 
+// ListCustomers returns the ids of all customers who are not being erased,
+// restricted ones too: for what must leave out nobody, such as a restored backup.
+func (s *Store) ListCustomers(ctx context.Context) (ids []inbox.CustomerID, err error) {
+	err = s.read(ctx, func(db *connection) error {
+		rows, err := db.query("SELECT uuid FROM customer WHERE state = 'live' ORDER BY customer_id")
+		return each(rows, err, func(r *sql.Rows) error {
+			var uuid []byte
+			err := r.Scan(&uuid)
+			ids = append(ids, inbox.CustomerID(uuid))
+			return err
+		})
+	})
+	return ids, wrap("list customers", err)
+}
+
 // Restriction returns since when and why a customer's data are only stored;
 // the zero value if they are not.
 func (s *Store) Restriction(ctx context.Context, id inbox.CustomerID) (Restricted, error) {
