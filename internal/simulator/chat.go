@@ -32,6 +32,8 @@ type ChatItem struct {
 	// Read: the business read the customer's message, or the customer the
 	// business's.
 	Read bool `json:"read"`
+	// Order is when the business's message was accepted, as in Delivery.
+	Order int64 `json:"order,omitempty"`
 }
 
 // Button is something a message offers to tap. Kind is "reply", "list_row",

@@ -235,6 +235,8 @@ func (s *Simulator) accept(c *call, m *sentMessage) object {
 	m.id = s.ids.wamid(party, false)
 	s.sent[m.id] = m
 	m.item = s.itemOf(m)
+	s.order++
+	m.item.Order = s.order
 	s.openFreeEntry(m)
 	if m.customer != nil && !m.to.byBSUID {
 		m.customer.inBook = true

@@ -56,6 +56,7 @@ type Simulator struct {
 	waba      account
 	throttle  map[string]*bucket // management calls per token
 
+	order     int64 // of accepted sends and answered deliveries
 	queue     []*post
 	active    int // posts being delivered
 	held      bool

@@ -42,6 +42,9 @@ type Delivery struct {
 	Status  int         `json:"status"`  // 0: nobody answered
 	At      time.Time   `json:"at"`
 	Changes int         `json:"changes"`
+	// Order tells what came first: it grows with every accepted send and every
+	// answered delivery, whatever the clock says.
+	Order int64 `json:"order"`
 }
 
 // emit queues an update for the callback it belongs to. Without a subscription
@@ -223,7 +226,9 @@ const maxLogBytes = 64 << 20
 
 func (s *Simulator) record(p *post, status int) {
 	s.deliverNo++
+	s.order++
 	d := Delivery{
+		Order:  s.order,
 		Number: s.deliverNo, Body: p.body, Header: p.header, Attempt: p.attempt,
 		Status: status, At: s.clock.now(), Changes: len(p.updates),
 	}
