@@ -130,3 +130,55 @@ func mustCustomer(d *desk, id string) inbox.CustomerID {
 	d.check(err)
 	return c
 }
+
+// Stopping means stopping, withdrawing counts mid-way, and erasing somebody
+// leaves counts only.
+func TestBroadcastIsStoppedAndErasedFrom(t *testing.T) {
+	d := open(t)
+	broadcasts := bound[*Broadcasts](d)
+	template := d.tulips()
+	var rows []ConversationRow
+	var phones []*simulator.Customer
+	for n := range 4 {
+		c, row := d.guest(n, true)
+		phones, rows = append(phones, c), append(rows, row)
+	}
+	id := d.begin(template, 4)
+	d.await("the first is read", func() bool { return d.broadcast(id).Outcomes[0] == BroadcastOutcome{"read", 1} })
+	d.check(broadcasts.Pause(id))
+	d.refused("pausing twice", broadcasts.Pause(id), inbox.CodeConflict, "")
+	paused := d.broadcast(id)
+	if paused.State != "paused" || paused.Reason != "hand" || templatesOn(phones[3]) != 0 {
+		t.Errorf("paused %+v", paused)
+	}
+	d.say(phones[3], "STOPP")
+	d.start() // after a restart it is still paused, and nobody is taken twice
+	d.deliverTo(d.connection().WebhookURL)
+	broadcasts = bound[*Broadcasts](d)
+	d.check(broadcasts.Resume(id))
+	d.await("done", func() bool { return d.broadcast(id).State == "done" })
+	if templatesOn(phones[0]) != 1 || templatesOn(phones[3]) != 0 {
+		t.Errorf("the first got %d, the one who withdrew %d", templatesOn(phones[0]), templatesOn(phones[3]))
+	}
+	d.check(d.sim.WaitIdle(d.ctx))
+	d.await("reports", func() bool { return d.broadcast(id).Outcomes[0] == BroadcastOutcome{"read", 3} })
+	before := d.broadcast(id)
+	report, err := d.customers.Erase(rows[0].CustomerID)
+	d.check(err)
+	d.await("erasure", func() bool {
+		report, err = d.customers.GetErasure(report.JobID)
+		return do(d, report, err).State == "done"
+	})
+	if after := d.broadcast(id); !reflect.DeepEqual(after, before) || after.Outcomes[1] != (BroadcastOutcome{"withdrawn", 1}) {
+		t.Errorf("after the erasure %+v", after)
+	}
+	people, err := broadcasts.ListRecipients(id)
+	if err != nil || len(people) != 3 {
+		t.Errorf("still named: %+v, %v", people, err)
+	}
+	again := d.begin(template, 2)
+	leaving, err := broadcasts.Stop(again)
+	if row := d.broadcast(again); err != nil || row.State != "stopped" || leaving > 1 {
+		t.Errorf("stopped with %d under way: %+v, %v", leaving, row, err)
+	}
+}
