@@ -93,7 +93,7 @@ export class BroadcastDeskState {
     this.making = true;
     this.error = null;
     this.plan = null;
-    this.later = false;
+    this.later = true; // if the shop is closed now; otherwise it begins at once
     void broadcasts
       .askLimit()
       .then(() => this.look())
