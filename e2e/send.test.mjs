@@ -126,6 +126,41 @@ describe('sending more than text', () => {
     await ticked('So sieht er aus.');
   });
 
+  test('a file can be dropped on the conversation, and another one pasted', async () => {
+    const carried = (name, content) =>
+      page.evaluateHandle(
+        ([name, content]) => {
+          const data = new DataTransfer();
+          data.items.add(new File([content], name, { type: 'text/plain' }));
+          return data;
+        },
+        [name, content],
+      );
+    const area = page.locator('section.conversation');
+    const dataTransfer = await carried('abgelegt.txt', 'Preisliste vom Tresen');
+    for (const type of ['dragenter', 'dragover', 'drop']) await area.dispatchEvent(type, { dataTransfer });
+    await page.getByText('abgelegt.txt').waitFor();
+    const clipboard = await carried('eingefuegt.txt', 'Öffnungszeiten');
+    await page
+      .getByRole('textbox', { name: words('composer.label') })
+      .evaluate(
+        (field, clipboardData) =>
+          field.dispatchEvent(
+            new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }),
+          ),
+        clipboard,
+      );
+    await page.getByText('eingefuegt.txt').waitFor();
+    await send();
+    for (const [name, content] of [
+      ['abgelegt.txt', 'Preisliste vom Tresen'],
+      ['eingefuegt.txt', 'Öffnungszeiten'],
+    ]) {
+      const item = await phoneGets(name, (m) => m.type === 'document' && m.media?.name === name);
+      assert.equal((await file(item)).toString(), content);
+    }
+  });
+
   test('what WhatsApp does not take is refused before it is sent', async () => {
     await page.locator('[data-chooser]').setInputFiles({
       name: 'spiel.exe',
