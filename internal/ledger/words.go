@@ -12,7 +12,7 @@ var german = dictionary{
 	"erasure": "Person gelöscht", "selfTest": "Selbsttest der Löschung", "erasureMeta": "Antwort von Meta nach einer Löschung", "retention": "Fristenlauf", "retentionRules": "Fristen geändert",
 	"archive": "Ins Archiv genommen", "backup": "Sicherung angelegt", "restoreTest": "Sicherung zurückgelesen", "consent": "Erklärung zu einer Einwilligung", "case": "Anfrage einer Person",
 	"restriction": "Einschränkung", "paper": "Unterlage bestätigt", "noticeConfirmed": "Datenschutzhinweis bestätigt", "broadcast": "Rundnachricht", "breach": "Datenpanne erfasst", "breachChanged": "Datenpanne ergänzt",
-	"pinSet": "PIN gesetzt", "pinRemoved": "PIN entfernt", "pinRecovered": "PIN ersetzt", "counterOn": "Sperre eingeschaltet", "role": "Rolle geändert", "recoveryCode": "Neuer Notfallcode", "joined": "Zusammengeführt", "parted": "Wieder getrennt",
+	"pinSet": "PIN gesetzt", "pinRemoved": "PIN entfernt", "pinRecovered": "PIN ersetzt", "counterOn": "Sperre eingeschaltet", "role": "Rolle geändert", "recoveryCode": "Neuer Notfallcode", "joined": "Zusammengeführt", "parted": "Wieder getrennt", "different": "Als zwei Personen vermerkt", "import": "Chat importiert", "importRemoved": "Import entfernt", "export": "Alles exportiert",
 
 	"trigger.art17": "auf Verlangen der Person", "trigger.withdrawal": "nach Widerruf", "trigger.objection": "nach Widerspruch", "trigger.user": "vom Betrieb ausgelöst",
 	"trigger.person": "vom Betrieb ausgelöst", "trigger.retention": "Frist abgelaufen", "trigger.restore": "nach dem Zurückspielen einer Sicherung", "trigger.selfTest": "erfundene Person",
@@ -22,8 +22,8 @@ var german = dictionary{
 	"part.conversation": "Kopie des Chats", "part.archive": "Archiv", "part.adBlock": "Werbesperre", "part.cases": "Anfragen",
 	"meta.deleted": "Eintrag gelöscht", "meta.absent": "kein Eintrag", "meta.pending": "wird wiederholt", "meta.failed": "nicht gelungen", "meta.none": "nicht nötig",
 
-	"field.messages": "Nachrichten", "field.media": "Dateien", "field.customers": "Personen", "field.archived": "ins Archiv", "field.left": "übrig", "field.counts": "Je Klasse", "field.at": "Zeit",
-	"field.class": "Klasse", "field.entry": "Eintrag", "field.endsAt": "Ende", "field.bytes": "Bytes", "field.number": "Nummer", "field.state": "Stand", "field.case": "Nummer",
+	"field.messages": "Nachrichten", "field.media": "Dateien", "field.files": "Dateien", "field.customers": "Personen", "field.archived": "ins Archiv", "field.left": "übrig", "field.counts": "Je Klasse", "field.at": "Zeit",
+	"field.class": "Klasse", "field.entry": "Eintrag", "field.endsAt": "Ende", "field.bytes": "Bytes", "field.encrypted": "verschlüsselt", "field.number": "Nummer", "field.state": "Stand", "field.case": "Nummer",
 	"field.contactBook": "Kontaktbuch", "field.uploads": "Dateien bei Meta", "field.country": "Land", "field.rules": "Regeln", "field.off": "abgeschaltet", "field.purpose": "Zweck",
 	"field.act": "Erklärung", "field.version": "Fassung", "field.kind": "Art", "field.reason": "Grund", "field.role": "Rolle", "field.language": "Sprache", "field.right": "Recht",
 	"field.people": "Personen", "field.origin": "Weg", "field.sha": "Prüfsumme", "field.what": "Was", "field.period": "Frist", "field.days": "Tage", "field.months": "Monate", "field.years": "Jahre",
@@ -45,7 +45,7 @@ var english = dictionary{
 	"erasure": "Person erased", "selfTest": "Self-test of erasure", "erasureMeta": "Meta's answer after an erasure", "retention": "Retention run", "retentionRules": "Periods changed",
 	"archive": "Put into the archive", "backup": "Backup made", "restoreTest": "Backup read back", "consent": "Declaration about a consent", "case": "Request of a person",
 	"restriction": "Restriction", "paper": "Document confirmed", "noticeConfirmed": "Privacy notice confirmed", "broadcast": "Broadcast", "breach": "Data breach recorded", "breachChanged": "Data breach amended",
-	"pinSet": "PIN set", "pinRemoved": "PIN removed", "pinRecovered": "PIN replaced", "counterOn": "Locking switched on", "role": "Role changed", "recoveryCode": "New recovery code", "joined": "Joined", "parted": "Parted again",
+	"pinSet": "PIN set", "pinRemoved": "PIN removed", "pinRecovered": "PIN replaced", "counterOn": "Locking switched on", "role": "Role changed", "recoveryCode": "New recovery code", "joined": "Joined", "parted": "Parted again", "different": "Noted as two people", "import": "Chat imported", "importRemoved": "Import removed", "export": "Everything exported",
 
 	"trigger.art17": "at the person's request", "trigger.withdrawal": "after a withdrawal", "trigger.objection": "after an objection", "trigger.user": "started by the shop",
 	"trigger.person": "started by the shop", "trigger.retention": "period over", "trigger.restore": "after restoring a backup", "trigger.selfTest": "invented person",
@@ -55,8 +55,8 @@ var english = dictionary{
 	"part.conversation": "copy of the chat", "part.archive": "archive", "part.adBlock": "advertising block", "part.cases": "requests",
 	"meta.deleted": "entry deleted", "meta.absent": "no entry", "meta.pending": "will be tried again", "meta.failed": "failed", "meta.none": "not needed",
 
-	"field.messages": "messages", "field.media": "files", "field.customers": "people", "field.archived": "to the archive", "field.left": "left", "field.counts": "by class", "field.at": "time",
-	"field.class": "class", "field.entry": "entry", "field.endsAt": "end", "field.bytes": "bytes", "field.number": "number", "field.state": "state", "field.case": "number",
+	"field.messages": "messages", "field.media": "files", "field.files": "files", "field.customers": "people", "field.archived": "to the archive", "field.left": "left", "field.counts": "by class", "field.at": "time",
+	"field.class": "class", "field.entry": "entry", "field.endsAt": "end", "field.bytes": "bytes", "field.encrypted": "encrypted", "field.number": "number", "field.state": "state", "field.case": "number",
 	"field.contactBook": "contact book", "field.uploads": "files at Meta", "field.country": "country", "field.rules": "rules", "field.off": "switched off", "field.purpose": "purpose",
 	"field.act": "declaration", "field.version": "version", "field.kind": "kind", "field.reason": "reason", "field.role": "role", "field.language": "language", "field.right": "right",
 	"field.people": "people", "field.origin": "way", "field.sha": "checksum", "field.what": "what", "field.period": "period", "field.days": "days", "field.months": "months", "field.years": "years",
