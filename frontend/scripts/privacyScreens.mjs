@@ -10,6 +10,11 @@ const words = {
   kind: { de: /^Auskunft/, en: /^Access/ },
   receipt: { de: 'Eingang bestätigen', en: 'Confirm receipt' },
   take: { de: 'Anfrage aufnehmen', en: 'Take down a request' },
+  log: { de: 'Protokoll', en: 'Log' },
+  test: { de: 'Jetzt testen', en: 'Test now' },
+  passed: { de: 'Bestanden', en: 'Passed' },
+  wipe: { de: 'Alles entfernen …', en: 'Remove everything …' },
+  erase: { de: 'Alles zu dieser Person löschen', en: 'Delete everything about this person' },
   access: { de: 'Auskunft zusammenstellen', en: 'Prepare a copy of the data' },
 };
 
@@ -93,6 +98,31 @@ export const privacyScreens = [
       await page.getByRole('button', { name: words.keeping[language] }).click();
       await page.locator('input[type=number]').first().waitFor();
     },
+  },
+  {
+    name: 'privacy-log',
+    size: { width: 1280, height: 1900 },
+    go: async (page, language) => {
+      await page.getByRole('navigation').getByRole('button', { name: words.privacy[language] }).click();
+      await page.getByRole('button', { name: words.log[language], exact: true }).click();
+      await page.getByRole('button', { name: words.test[language], exact: true }).click();
+      await page.getByText(words.passed[language], { exact: true }).waitFor();
+    },
+  },
+  {
+    name: 'privacy-wipe',
+    size: { width: 1280, height: 1000 },
+    go: async (page, language) => {
+      await page.getByRole('navigation').getByRole('button', { name: words.privacy[language] }).click();
+      await page.getByRole('button', { name: words.log[language], exact: true }).click();
+      await page.getByRole('button', { name: words.wipe[language], exact: true }).click();
+      await page.getByRole('dialog').getByText('/home/rosa/.local/share/Tresen').waitFor();
+    },
+  },
+  {
+    name: 'erase-plan',
+    size: { width: 1280, height: 1200 },
+    go: (page, language) => person(page, language, 'erase'),
   },
   {
     name: 'consent-ask',
