@@ -106,3 +106,32 @@ export class ChatImport {
     }
   }
 }
+
+/** The imports into a conversation, each of which can be taken back. */
+export class ImportList {
+  rows: readonly chatImports.ChatImportRow[] = $state.raw([]);
+  removing = $state(0);
+  error: ApiError | null = $state.raw(null);
+
+  constructor(readonly conversationId: number) {}
+
+  async load(): Promise<void> {
+    await this.#do(async () => {});
+  }
+
+  async remove(id: number): Promise<void> {
+    this.removing = id;
+    await this.#do(() => chatImports.remove(id, this.conversationId));
+    this.removing = 0;
+  }
+
+  async #do(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+      this.rows = await chatImports.list(this.conversationId);
+      this.error = null;
+    } catch (reason) {
+      this.error = toApiError(reason);
+    }
+  }
+}
