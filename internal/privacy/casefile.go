@@ -40,28 +40,42 @@ func settledAt(c store.Case) time.Time {
 
 // heldPeople adds the case files to the facts and returns whose data no rule
 // may end for now: those that are restricted, because they are stored for
-// somebody's claims (Art. 18(1)(c) GDPR), and those an open request is about. A
-// request for erasure holds nothing.
+// somebody's claims (Art. 18(1)(c) GDPR), and those an open request is about,
+// under every customer the person is known as. Older case files of theirs are
+// such data too. A request for erasure holds nothing.
 func (k *Keeper) heldPeople(ctx context.Context, f *retention.Facts) (map[inbox.CustomerID]bool, error) {
-	held, restrictedNow := map[inbox.CustomerID]bool{}, map[inbox.CustomerID]bool{}
+	held := map[inbox.CustomerID]bool{}
 	restricted, err := k.cfg.Store.ListRestricted(ctx)
 	if err != nil {
 		return nil, err
 	}
 	for _, r := range restricted {
-		held[r.Customer], restrictedNow[r.Customer] = true, true
+		held[r.Customer] = true
 	}
 	cases, err := k.cfg.Store.ListCases(ctx)
+	if err != nil {
+		return nil, err
+	}
 	for _, c := range cases {
-		file := retention.CaseFile{ID: c.ID, Customer: c.Customer, Hold: restrictedNow[c.Customer]}
+		if c.Kind == "erasure" || !settledAt(c).IsZero() {
+			continue
+		}
+		everybody, err := k.cfg.Store.Everybody(ctx, c.Customer)
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range everybody {
+			held[id] = true
+		}
+	}
+	for _, c := range cases {
+		file := retention.CaseFile{ID: c.ID, Customer: c.Customer, Hold: held[c.Customer]}
 		if at := settledAt(c); !at.IsZero() {
 			file.SettledAt = at.In(k.cfg.Location)
-		} else if c.Kind != "erasure" {
-			held[c.Customer] = true
 		}
 		f.Cases = append(f.Cases, file)
 	}
-	return held, err
+	return held, nil
 }
 
 // archiveCases keeps what proves that a person's requests were answered beyond

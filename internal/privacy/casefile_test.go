@@ -84,6 +84,63 @@ func TestOpenCaseAndRestrictionHoldWhatTheyAreAbout(t *testing.T) {
 	}
 }
 
+// The dry run must promise just what the run does, whatever was asked for and
+// however far the shop is with it.
+func TestPlanAndRunAgreeAboutCases(t *testing.T) {
+	for _, kind := range []string{"access", "rectification", "erasure", "restriction", "portability", "objection"} {
+		for _, state := range []string{"received", "checked", "work", "extended", "answered", "refused", "closed"} {
+			holds := kind != "erasure" && slices.Contains([]string{"received", "checked", "work", "extended"}, state)
+			y, ref := files(t)
+			other := y.joined(ref)
+			one := y.caseFile(ref.Customer, kind, state, y.now)
+			old := y.caseFile(other, "access", "closed", y.now.AddDate(-6, 0, 0))
+			y.keeper.cfg.OpenCases = func(_ context.Context, id inbox.CustomerID, _ string) (int, error) {
+				if holds && (kind == "access" || kind == "portability") && id == ref.Customer.ID {
+					return 1, nil
+				}
+				return 0, nil
+			}
+			plan := y.plan()
+			run, err := y.keeper.RunOnce(t.Context())
+			y.must(err)
+			left, err := y.Store.ListCustomers(t.Context())
+			y.must(err)
+			want := 2
+			if holds {
+				want = 0
+			}
+			if len(plan.Customers) != want || run.Customers != want || len(left) != 2-want || run.Left != 0 {
+				t.Errorf("%s, %s: %d leave by the plan, %d by the run, %d are left; want %d to leave", kind, state, len(plan.Customers), run.Customers, len(left), want)
+			}
+			for _, c := range []store.Case{one, old} {
+				if _, err := y.Store.Case(t.Context(), c.ID); (err == nil) != holds {
+					t.Errorf("%s, %s: case %d: %v", kind, state, c.ID, err)
+				}
+			}
+		}
+	}
+}
+
+// joined adds a customer with an old conversation who is the same person.
+func (y *year) joined(with store.ConversationRef) (c store.CustomerRef) {
+	y.Helper()
+	y.must(y.Store.Update(context.Background(), func(tx *store.Tx) (err error) {
+		if c, err = tx.InsertCustomer(inbox.Profile{}, y.now.AddDate(-2, 0, 0)); err != nil {
+			return err
+		}
+		ref, err := tx.EnsureConversation(c, "1")
+		if err != nil {
+			return err
+		}
+		_, err = tx.InsertMessage(store.NewMessage{Conversation: ref, PhoneNumberID: "1", WAMID: "wamid.2", Kind: inbox.KindText, SentAt: y.now.AddDate(-2, 0, 0), Content: inbox.Content{Text: "Hier auch"}})
+		if err != nil {
+			return err
+		}
+		return tx.Join(with.Customer.ID, c.ID, y.now)
+	}))
+	return c
+}
+
 func TestCaseFileOutlivesThePersonInTheArchiveAndEndsByItself(t *testing.T) {
 	y, ref := files(t)
 	y.caseFile(ref.Customer, "access", "closed", y.now.AddDate(0, -1, 0))

@@ -74,7 +74,7 @@ type CaseFile struct {
 	Customer inbox.CustomerID
 	// SettledAt is when it was answered, refused or closed; zero while it is open.
 	SettledAt time.Time
-	// Hold is true while the person's data are restricted: the file says why.
+	// Hold is true while the person's data are restricted, or another request of hers is open.
 	Hold bool
 }
 
