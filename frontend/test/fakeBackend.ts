@@ -8,6 +8,8 @@ import { profileData, profileFake } from './profileFake';
 import { connecting, connectMethods, guideBefore } from './connectFake';
 import { message } from './messageRow';
 import { mediaFake } from './mediaFake';
+import { customersFake } from './customersFake';
+import { demoFake, setupFake } from './beginningFake';
 import { codesFake } from './codesFake';
 import { SendingFake } from './sendingFake';
 import { translationFake } from './translationFake';
@@ -145,7 +147,15 @@ export class FakeBackend {
       go: {
         app: {
           Inbox: this.#bind('Inbox', this.#inbox()),
-          Customers: this.#bind('Customers', this.#customers()),
+          Customers: this.#bind(
+            'Customers',
+            customersFake(
+              () => this.data,
+              (name, payload) => this.emit(name, payload),
+              (id) => this.#customer(id),
+              { ask: (id) => (this.#erasing = id), report: () => this.#report },
+            ),
+          ),
           Erasing: this.#bind('Erasing', this.log.Erasing),
           Log: this.#bind('Log', this.log.Log),
           Wiping: this.#bind('Wiping', this.log.Wiping),
@@ -167,7 +177,13 @@ export class FakeBackend {
           Numbers: this.#bind('Numbers', this.broadcast.numbers),
           Work: this.#bind('Work', this.work.methods),
           ...profileFake(this.profile, (name, methods) => this.#bind(name, methods)),
-          Setup: this.#bind('Setup', this.#setup()),
+          Setup: this.#bind(
+            'Setup',
+            setupFake(
+              () => this.data,
+              (name) => this.emit(name),
+            ),
+          ),
           System: this.#bind(
             'System',
             systemFake(
@@ -189,7 +205,15 @@ export class FakeBackend {
           Attention: this.#bind('Attention', this.attention.methods),
           Exports: this.#bind('Exports', this.exports.methods),
           Counter: this.#bind('Counter', this.counter.methods),
-          Demo: this.#bind('Demo', this.#demo()),
+          Demo: this.#bind(
+            'Demo',
+            demoFake(
+              () => this.data,
+              (customerId) => this.#conversationOf(customerId),
+              (conversationId, text) => void this.receive(conversationId, text),
+              () => this.codes.pass(),
+            ),
+          ),
         },
       },
       runtime: {
@@ -397,99 +421,6 @@ export class FakeBackend {
         };
         this.#add(row);
         return row;
-      },
-    };
-  }
-
-  #customers() {
-    return {
-      GetCustomer: (id: string) => this.#customer(id),
-      Rename: (request: app.RenameRequest) => {
-        const customer = this.#customer(request.customerId);
-        customer.shopName = request.shopName;
-        customer.name = request.shopName || customer.profileName;
-        customer.nameSource = request.shopName ? app.NameSource.Shop : app.NameSource.Profile;
-        for (const row of this.data.conversations.filter((row) => row.customerId === customer.id)) {
-          row.name = customer.name;
-          row.nameSource = customer.nameSource;
-        }
-        this.emit('customer:changed', { customerId: customer.id, erased: false });
-      },
-      PreviewErasure: (id: string): app.ErasurePreview => {
-        this.#erasing = id;
-        const customer = this.#customer(id);
-        return {
-          customerId: id,
-          name: customer.name,
-          messages: customer.messages,
-          media: customer.media,
-          reactions: 3,
-          identifiers: customer.identifiers.length,
-          drafts: 1,
-          notes: 2,
-          conversations: 1,
-          contactBook: true,
-          passphraseResidue: !this.data.setup.keychain,
-        };
-      },
-      GetErasure: () => {
-        if (!this.#report) throw new Error('{"code":"not_found"}');
-        return this.#report;
-      },
-    };
-  }
-
-  #setup() {
-    const open = (demo: boolean) => {
-      Object.assign(this.data.setup, { phase: 'open', demo });
-      this.data.connection.demo = demo;
-      this.emit('setup:changed');
-    };
-    return {
-      State: () => this.data.setup,
-      StartDemo: () => open(true),
-      LeaveDemo: () => {
-        Object.assign(this.data.setup, { phase: 'first', demo: false });
-        this.emit('setup:changed');
-      },
-      Connect: (request: app.ConnectRequest): app.ConnectResult => {
-        open(false);
-        return {
-          displayNumber: '+49 30 901820',
-          verifiedName: 'Blumen Anders',
-          webhookUrl: `http://${request.listenAddr}/webhook`,
-        };
-      },
-      Unlock: () => open(false),
-      Reopen: () => open(false),
-      ReplaceToken: () => {
-        Object.assign(this.data.connection, { sending: 'ready', sendingCode: '' });
-        this.emit('connection:changed');
-      },
-    };
-  }
-
-  #demo() {
-    return {
-      ListCustomers: () => this.data.people,
-      Thread: (customerId: string): app.DemoMessage[] => {
-        const rows = this.data.messages[this.#conversationOf(customerId)] ?? [];
-        return rows.slice(-20).map((row) => ({
-          id: row.id,
-          fromShop: row.direction !== 'in',
-          kind: row.kind,
-          text: row.text,
-          sentAtMs: row.sentAtMs,
-          status: row.direction === 'in' ? 'delivered' : '',
-        }));
-      },
-      Say: (request: app.DemoSayRequest) => {
-        this.receive(this.#conversationOf(request.customerId), request.text);
-      },
-      Scan: (request: app.DemoScanRequest): string => {
-        this.receive(this.#conversationOf(request.customerId), 'Guten Tag');
-        this.codes.pass();
-        return 'Guten Tag';
       },
     };
   }

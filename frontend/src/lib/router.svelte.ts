@@ -1,6 +1,7 @@
 import { createContext } from 'svelte';
 
-export type Screen = 'inbox' | 'texts' | 'numbers' | 'print' | 'profile' | 'privacy' | 'play' | 'settings' | 'connection';
+export type Screen =
+  'inbox' | 'texts' | 'numbers' | 'print' | 'profile' | 'privacy' | 'play' | 'settings' | 'connection';
 
 /** Which area of the open shop is shown. */
 export class Router {

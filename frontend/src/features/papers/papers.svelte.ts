@@ -1,14 +1,6 @@
 import { papers, toApiError, type ApiError, type Language } from '~/lib/api';
 
-export const paperKinds = [
-  'record',
-  'measures',
-  'flow',
-  'contracts',
-  'checklist',
-  'screening',
-  'places',
-] as const;
+const paperKinds = ['record', 'measures', 'flow', 'contracts', 'checklist', 'screening', 'places'] as const;
 export type PaperKind = (typeof paperKinds)[number];
 
 /** What the part shows: the list, a paper, what the owner says, or the breaches. */

@@ -5,7 +5,7 @@ import type { Language } from './types';
 
 /** How much a notification says. */
 export const shows = ['count', 'name', 'text'] as const;
-export type Show = (typeof shows)[number];
+type Show = (typeof shows)[number];
 
 /** What points something out to the shop's people. */
 export interface AttentionForm extends Omit<app.AttentionForm, 'show'> {

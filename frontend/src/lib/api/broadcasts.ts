@@ -32,10 +32,10 @@ const leftOutReasons = [
 /** What a broadcast may be sent for. */
 export type BroadcastPurpose = Exclude<Purpose, 'calls'>;
 export const broadcastPurposes = ['news', 'reminders', 'feedback'] as const satisfies BroadcastPurpose[];
-export type BroadcastOutcome = (typeof outcomes)[number];
+type BroadcastOutcome = (typeof outcomes)[number];
 type LeftOutReason = (typeof leftOutReasons)[number] | 'other';
 
-export interface OutcomeCount {
+interface OutcomeCount {
   outcome: BroadcastOutcome;
   people: number;
 }

@@ -2,10 +2,10 @@ import type { app } from '~/wailsjs/go/models';
 import * as bound from '~/wailsjs/go/app/Numbers';
 import { call } from './errors';
 
-export const answerBuckets = ['5m', '15m', '1h', '4h', '1d', 'more'] as const;
-export const sourceKinds = ['direct', 'widget', 'ad', 'code'] as const;
+const answerBuckets = ['5m', '15m', '1h', '4h', '1d', 'more'] as const;
+const sourceKinds = ['direct', 'widget', 'ad', 'code'] as const;
 
-export type AnswerBucket = (typeof answerBuckets)[number];
+type AnswerBucket = (typeof answerBuckets)[number];
 export type NumberSpan = app.NumberSpan;
 
 export interface NumbersPage {
