@@ -14,7 +14,9 @@ type StagedRow struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
 	// Kind is as what it will be sent: image, video, audio or document.
-	Kind  string `json:"kind"`
+	Kind string `json:"kind"`
+	// Type is its MIME type as it will be sent, or empty.
+	Type  string `json:"type"`
 	Bytes int64  `json:"bytes"`
 	Voice bool   `json:"voice"`
 	// Width and Height are a picture's, in pixels, or 0.

@@ -173,7 +173,7 @@ func (s *Session) finish(f *stagedFile, asDocument bool) (StagedRow, error) {
 
 func (f *stagedFile) row() (StagedRow, error) {
 	row := StagedRow{
-		ID: f.id, Name: f.name, Kind: string(f.ready.Kind), Bytes: f.ready.File.Size(), Voice: f.recorder != nil,
+		ID: f.id, Name: f.name, Kind: string(f.ready.Kind), Type: f.ready.MIME, Bytes: f.ready.File.Size(), Voice: f.recorder != nil,
 		Width: f.ready.Facts.Width, Height: f.ready.Facts.Height,
 	}
 	if f.ready.Thumb == nil {

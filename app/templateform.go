@@ -92,6 +92,8 @@ type TemplateUse struct {
 	Values         map[string]string `json:"values"`
 	// Place is used with a location header.
 	Place *LocationInput `json:"place,omitempty"`
+	// FileID is a file that waits (see Sending.BeginFile), used with a file header.
+	FileID string `json:"fileId,omitempty"`
 }
 
 // LocationInput is a place as a person gives it.
@@ -110,6 +112,10 @@ type TemplateTask struct {
 	Frame FrameRow `json:"frame"`
 	// Refusal is why the template must not go to this customer: stopped, no_consent, never_wrote, or empty.
 	Refusal string `json:"refusal"`
+	// FileTypes are the MIME types of the file a file header takes.
+	FileTypes []string `json:"fileTypes"`
+	// Place is what a location header begins with, if the shop has said where it is.
+	Place *LocationInput `json:"place,omitempty"`
 }
 
 // TemplateField is one value to be filled in.

@@ -226,7 +226,7 @@ func (s *Session) starterTemplates(language string) ([]TemplateForm, error) {
 }
 
 func (s *Session) prepareTemplate(use TemplateUse) (TemplateTask, error) {
-	task := TemplateTask{Fields: []TemplateField{}}
+	task := TemplateTask{Fields: []TemplateField{}, FileTypes: []string{}}
 	t, err := s.store.Template(s.ctx, inbox.TemplateID(use.TemplateID))
 	if err != nil {
 		return task, err
@@ -251,6 +251,10 @@ func (s *Session) prepareTemplate(use TemplateUse) (TemplateTask, error) {
 		})
 	}
 	task.Frame = *previewFrame(t, values)
+	task.FileTypes = append(task.FileTypes, template.FileTypes(t)...)
+	if task.Place, err = s.suggestPlace(t); err != nil {
+		return task, err
+	}
 	task.Refusal, err = s.templateRefusal(use, t)
 	return task, err
 }
@@ -308,9 +312,13 @@ func (s *Session) sendTemplate(use TemplateUse) (MessageRow, error) {
 			return MessageRow{}, err
 		}
 	}
-	id, err := s.outbox.QueueContent(s.ctx, outbox.Outgoing{
-		Conversation: inbox.ConversationID(use.ConversationID), Kind: inbox.KindTemplate, Content: content,
-	})
+	m := outbox.Outgoing{Conversation: inbox.ConversationID(use.ConversationID), Kind: inbox.KindTemplate, Content: content}
+	var id inbox.MessageID
+	if len(template.FileTypes(t)) > 0 {
+		id, err = s.queueWithFile(use.FileID, m)
+	} else {
+		id, err = s.outbox.QueueContent(s.ctx, m)
+	}
 	if err != nil {
 		return MessageRow{}, err
 	}

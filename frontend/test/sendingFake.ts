@@ -74,11 +74,13 @@ export class SendingFake {
   #staged(id: string, asDocument: boolean): app.StagedRow {
     const file = this.#file(id);
     const film = file.name.endsWith('.mp4') && !asDocument;
+    const picture = file.name.endsWith('.jpg');
     const kind = file.voice ? 'audio' : 'document';
     return {
       id,
       name: file.name,
-      kind,
+      kind: picture ? 'image' : kind,
+      type: picture ? 'image/jpeg' : 'application/pdf',
       bytes: file.got,
       voice: file.voice,
       width: 0,

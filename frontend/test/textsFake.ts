@@ -159,6 +159,25 @@ const templates = (now: number): app.TemplateRow[] => [
   }),
 ];
 
+/** Templates with something above the text, for those who want them. */
+export const headedTemplates: app.TemplateRow[] = [
+  template('5', 'strauss', {
+    frame: frame('Guten Tag {{name}}, so sieht Ihr Strauß aus.', {
+      template: 'strauss',
+      headerKind: 'image',
+    }),
+  }),
+  template('6', 'weg', {
+    frame: frame('Guten Tag {{name}}, so finden Sie uns.', { template: 'weg', headerKind: 'location' }),
+  }),
+  template('7', 'kostenvoranschlag', {
+    frame: frame('Guten Tag {{name}}, hier ist Ihr Kostenvoranschlag.', {
+      template: 'kostenvoranschlag',
+      headerKind: 'document',
+    }),
+  }),
+];
+
 const starter: app.TemplateForm[] = [
   {
     name: 'frage_zur_bestellung',
@@ -192,6 +211,8 @@ export function textsFake(data: () => FakeData, add: (row: app.MessageRow) => vo
     starter: [...starter],
     fetchedAtMs: now - 3_600_000,
     refusal: '',
+    place: { latitude: 52.51, longitude: 13.41, name: 'Blumen Wiesengrund', address: 'Musterweg 7' },
+    uses: [] as app.TemplateUse[],
     problems: [] as app.TemplateProblem[],
     costs: {
       months: [
@@ -382,16 +403,25 @@ export function textsFake(data: () => FakeData, add: (row: app.MessageRow) => vo
             limit: 1024,
           })),
           frame: show(row.frame, values),
+          fileTypes:
+            {
+              image: ['image/jpeg', 'image/png'],
+              video: ['video/mp4', 'video/3gpp'],
+              document: ['application/pdf'],
+            }[row.frame.headerKind] ?? [],
+          ...(row.frame.headerKind === 'location' ? { place: state.place } : {}),
           refusal: row.category === 'MARKETING' ? state.refusal || 'no_consent' : state.refusal,
         };
       },
       Preview: (use: app.TemplateUse) => show(templateOf(use.templateId).frame, use.values),
-      Send: (use: app.TemplateUse) =>
-        queue(
+      Send: (use: app.TemplateUse) => {
+        state.uses.push(use);
+        return queue(
           use.conversationId,
           'template',
           show(templateOf(use.templateId).frame, use.values) as app.FrameRow,
-        ),
+        );
+      },
     },
     costs: {
       GetDesk: () => state.costs,

@@ -121,6 +121,12 @@ func TestTemplatePayload(t *testing.T) {
 		"file": {Template{TemplateMessage: inbox.TemplateMessage{Name: "a", Language: "de", HeaderFormat: inbox.HeaderDocument},
 			File: &HeaderFile{Type: "document", MediaID: "7", FileName: "a.pdf"}},
 			`{"components":[{"parameters":[{"document":{"filename":"a.pdf","id":"7"},"type":"document"}],"type":"header"}],"language":{"code":"de"},"name":"a"}`},
+		"image": {Template{TemplateMessage: inbox.TemplateMessage{Name: "a", Language: "de", HeaderFormat: inbox.HeaderImage},
+			File: &HeaderFile{Type: "image", MediaID: "7", FileName: "a.jpg"}},
+			`{"components":[{"parameters":[{"image":{"id":"7"},"type":"image"}],"type":"header"}],"language":{"code":"de"},"name":"a"}`},
+		"video": {Template{TemplateMessage: inbox.TemplateMessage{Name: "a", Language: "de", HeaderFormat: inbox.HeaderVideo},
+			File: &HeaderFile{Type: "video", MediaID: "7"}},
+			`{"components":[{"parameters":[{"type":"video","video":{"id":"7"}}],"type":"header"}],"language":{"code":"de"},"name":"a"}`},
 		"place": {Template{TemplateMessage: inbox.TemplateMessage{Name: "a", Language: "de", HeaderFormat: inbox.HeaderLocation},
 			Place: &inbox.Location{Latitude: 52.5, Longitude: 13.4, Name: "Laden", Address: "Markt 3"}},
 			`{"components":[{"parameters":[{"location":{"address":"Markt 3","latitude":"52.5","longitude":"13.4","name":"Laden"},"type":"location"}],` +
@@ -147,6 +153,10 @@ func TestTemplatePayload(t *testing.T) {
 		bad := Template{TemplateMessage: inbox.TemplateMessage{Name: "a", Language: "de", HeaderFormat: format}}
 		if _, _, err := bad.payload(); inbox.CodeOf(err) != inbox.CodeInvalid {
 			t.Errorf("%s header without its content: %v", format, err)
+		}
+		bad.File = &HeaderFile{Type: "video", MediaID: "7"}
+		if _, _, err := bad.payload(); inbox.CodeOf(err) != inbox.CodeInvalid {
+			t.Errorf("%s header with a film: %v", format, err)
 		}
 	}
 }

@@ -60,6 +60,9 @@ func (t Template) header() ([]any, error) {
 		if t.File == nil || t.File.MediaID == "" {
 			return nil, inbox.InvalidField("header", "the file is missing")
 		}
+		if !strings.EqualFold(t.File.Type, string(t.HeaderFormat)) {
+			return nil, inbox.InvalidField("header", "the file is of another kind than the template's")
+		}
 		return []any{t.File.object()}, nil
 	case inbox.HeaderLocation:
 		if t.Place == nil {

@@ -63,7 +63,30 @@ func (s *shop) every() map[string]outbox.Outgoing {
 	withHeader := s.withFile(inbox.KindInteractive, simulator.Photo("b"))
 	withHeader.Content.Interactive = list["button"].Content.Interactive
 	list["button with picture"] = withHeader
+	list["template with picture"] = s.withHeader("bild", inbox.HeaderImage, simulator.Photo("c"))
+	list["template with film"] = s.withHeader("film", inbox.HeaderVideo, simulator.Clip())
+	list["template with paper"] = s.withHeader("rechnung", inbox.HeaderDocument, simulator.Paper("Rechnung.pdf", "Rechnung"))
+	list["template with place"] = s.template("weg", inbox.HeaderLocation)
+	list["template with place"].Content.Location.Name = "Salon"
 	return list
+}
+
+// template is one whose header is not words, approved and filled in.
+func (s *shop) template(name string, format inbox.HeaderFormat) outbox.Outgoing {
+	s.Helper()
+	must(s.sim.AddTemplate(simulator.Template{Name: name, Language: "de", Category: "UTILITY", Components: []any{
+		map[string]any{"type": "HEADER", "format": string(format)}, map[string]any{"type": "BODY", "text": "Bitte sehr"}}}))(s)
+	return outbox.Outgoing{Kind: inbox.KindTemplate, Content: inbox.Content{
+		Template: &inbox.TemplateMessage{Name: name, Language: "de", Category: "UTILITY", HeaderFormat: format, Body: "Bitte sehr"},
+		Location: &inbox.Location{Latitude: 52.5, Longitude: 13.4},
+	}}
+}
+
+// withHeader is a template with a file above its text.
+func (s *shop) withHeader(name string, format inbox.HeaderFormat, f simulator.File) outbox.Outgoing {
+	m := s.withFile(inbox.KindTemplate, f)
+	m.Content.Template = s.template(name, format).Content.Template
+	return m
 }
 
 func (s *shop) queueContent(m outbox.Outgoing) inbox.MessageID {
@@ -92,7 +115,10 @@ func TestEveryKindIsSentAfterARestart(t *testing.T) {
 				text = m.Content.Interactive.Body
 			}
 			if len(got) != 1 || got[0].Type != string(m.Kind) || got[0].Text != text {
-				t.Errorf("phone shows %+v", got)
+				t.Fatalf("phone shows %+v", got)
+			}
+			if file := got[0].Media; m.File != nil && (file == nil || file.MIME != m.Content.Media.MIME) {
+				t.Errorf("phone shows %+v", file)
 			}
 		})
 	}

@@ -149,16 +149,19 @@ func (s *Simulator) checkMediaParam(n *number, kind string, p doc) *apiError {
 // mediaVerdict finds what only shows when the message is delivered: a file whose
 // kind does not fit the message.
 func (s *Simulator) mediaVerdict(m *sentMessage) *apiError {
-	switch m.kind {
+	kind, id := m.kind, m.payload.text("id")
+	switch kind {
+	case "template":
+		kind, id = headerFile(m.payload)
 	case "image", "video", "audio", "document", "sticker":
 	default:
 		return nil
 	}
-	item := s.media[m.payload.text("id")]
+	item := s.media[id]
 	if item == nil {
 		return nil
 	}
-	if m.kind != "document" && kindOfMIME(item.mime) != m.kind {
+	if kind != "document" && kindOfMIME(item.mime) != kind {
 		return fail(131053, "The media file is of another type than the message.")
 	}
 	if m.payload.flag("voice") && (!strings.HasPrefix(item.mime, "audio/ogg") || opusChannels(item.bytes) != 1) {

@@ -223,6 +223,8 @@ func TestTemplateSends(t *testing.T) {
 		"name missing":    {"+491713920011", sending("named", "de", m{"type": "body", "parameters": words2("Anna")}), 132012},
 		"name surplus":    {"+491713920011", sending("pos", "de", header, m{"type": "body", "parameters": []any{named, named}}, button), 132012},
 		"text for image":  {"+491713920011", sending("bild", "de", header), 132012},
+		"no picture":      {"+491713920011", sending("bild", "de", m{"type": "header", "parameters": []any{m{"type": "image"}}}), 131008},
+		"unknown picture": {"+491713920011", sending("bild", "de", m{"type": "header", "parameters": []any{m{"type": "image", "image": m{"id": "7"}}}}), 131009},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := b.post(test.to, test.body)

@@ -2,6 +2,8 @@ package simulator
 
 import (
 	"fmt"
+	"math"
+	"strconv"
 	"strings"
 )
 
@@ -36,10 +38,11 @@ func (s *Simulator) checkTemplateSend(m *sentMessage) *apiError {
 	if p.has("components") && !ok {
 		return fail(131009, "template.components must be an array of objects")
 	}
-	return s.checkParameters(t, given)
+	return s.checkParameters(m, given)
 }
 
-func (s *Simulator) checkParameters(t *template, given []doc) *apiError {
+func (s *Simulator) checkParameters(m *sentMessage, given []doc) *apiError {
+	t := m.template
 	for _, kind := range []string{"header", "body"} {
 		comp := t.component(kind)
 		var params []doc
@@ -48,14 +51,15 @@ func (s *Simulator) checkParameters(t *template, given []doc) *apiError {
 				params, _ = g.docs("parameters")
 			}
 		}
-		if err := s.checkComponentParameters(t, kind, comp, params); err != nil {
+		if err := s.checkComponentParameters(m, kind, comp, params); err != nil {
 			return err
 		}
 	}
 	return checkButtonParameters(t, given)
 }
 
-func (s *Simulator) checkComponentParameters(t *template, kind string, comp doc, params []doc) *apiError {
+func (s *Simulator) checkComponentParameters(m *sentMessage, kind string, comp doc, params []doc) *apiError {
+	t := m.template
 	format := strings.ToUpper(comp.text("format"))
 	if kind == "header" && format != "" && format != "TEXT" {
 		if len(params) != 1 {
@@ -64,7 +68,7 @@ func (s *Simulator) checkComponentParameters(t *template, kind string, comp doc,
 		if !strings.EqualFold(params[0].text("type"), format) {
 			return fail(132012, "%s: format mismatch, expected %s", kind, format)
 		}
-		return nil
+		return s.checkHeaderObject(m, lower(format), params[0])
 	}
 	names := placeholdersIn(comp.text("text"))
 	if kind == "body" && t.Category == "AUTHENTICATION" {
@@ -91,6 +95,40 @@ func (s *Simulator) checkComponentParameters(t *template, kind string, comp doc,
 		}
 	}
 	return nil
+}
+
+// checkHeaderObject checks the file or the place above a template's text (§2.5).
+func (s *Simulator) checkHeaderObject(m *sentMessage, format string, param doc) *apiError {
+	object, ok := param.child(format)
+	if !ok {
+		return fail(131008, "header: parameter '%s' is mandatory", format)
+	}
+	if format != "location" {
+		return s.checkMediaParam(m.number, format, object)
+	}
+	for name, most := range map[string]float64{"latitude": 90, "longitude": 180} {
+		degrees, err := strconv.ParseFloat(object.text(name), 64)
+		if err != nil || math.Abs(degrees) > most {
+			return fail(131009, "header: location.%s is not valid", name)
+		}
+	}
+	return nil
+}
+
+// headerFile is the kind and the media id of the file above a template's text, or empty.
+func headerFile(payload doc) (kind, id string) {
+	given, _ := payload.docs("components")
+	for _, g := range given {
+		params, _ := g.docs("parameters")
+		if !strings.EqualFold(g.text("type"), "header") || len(params) != 1 {
+			continue
+		}
+		kind = params[0].text("type")
+		if object, ok := params[0].child(kind); ok && kind != "location" {
+			return kind, object.text("id")
+		}
+	}
+	return "", ""
 }
 
 // checkButtonParameters wants a parameter for every URL with a variable and every
@@ -156,8 +194,16 @@ func (s *Simulator) renderTemplate(item *ChatItem, m *sentMessage) {
 	item.Text = fillIn(m.template.component("BODY").text("text"), values["body"])
 	item.Footer = m.template.component("FOOTER").text("text")
 	for _, param := range values["header"] {
-		if media, ok := param.child(param.text("type")); ok && param.text("type") != "location" {
-			item.Media = s.fileOf(media)
+		object, ok := param.child(param.text("type"))
+		switch {
+		case !ok:
+		case param.text("type") == "location":
+			// Checked to be numbers when the message came in.
+			lat, _ := strconv.ParseFloat(object.text("latitude"), 64)
+			lon, _ := strconv.ParseFloat(object.text("longitude"), 64)
+			item.Location = &Location{Latitude: lat, Longitude: lon, Name: object.text("name"), Address: object.text("address")}
+		default:
+			item.Media = s.fileOf(object)
 		}
 	}
 	buttons, _ := m.template.component("BUTTONS").docs("buttons")

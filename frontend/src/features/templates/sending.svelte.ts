@@ -1,6 +1,7 @@
 import { createContext } from 'svelte';
 import { templates, toApiError, type ApiError, type Frame, type Language } from '~/lib/api';
-import type { Template, TemplateTask } from '~/lib/api/templates';
+import type { PlaceInput, Template, TemplateTask } from '~/lib/api/templates';
+import { HeaderFile } from './headerFile.svelte';
 
 /** Choosing a template for one conversation, filling it in and sending it. */
 export class TemplateSending {
@@ -25,10 +26,9 @@ export class TemplateSending {
   );
 
   readonly needsPlace = $derived(this.task?.template.frame.headerKind === 'location');
-  /** A file above the text cannot be added here yet. */
-  readonly needsFile = $derived(
-    ['image', 'video', 'document'].includes(this.task?.template.frame.headerKind ?? ''),
-  );
+  /** The file above the text. */
+  readonly file = new HeaderFile();
+  readonly needsFile = $derived((this.task?.fileTypes.length ?? 0) > 0);
 
   get ready(): boolean {
     const place = !this.needsPlace || (degrees(this.place.latitude) && degrees(this.place.longitude));
@@ -38,7 +38,7 @@ export class TemplateSending {
       this.task.template.obstacle === null &&
       this.missing.length === 0 &&
       place &&
-      !this.needsFile
+      (!this.needsFile || this.file.ready)
     );
   }
 
@@ -64,9 +64,11 @@ export class TemplateSending {
     this.#asked++;
     this.conversationId = null;
     this.task = null;
+    this.file.drop();
   }
 
   back(): void {
+    this.file.drop();
     this.task = null;
     this.error = null;
     this.phase = 'choose';
@@ -92,6 +94,8 @@ export class TemplateSending {
       const task = await templates.prepare(template.id, id, language);
       if (this.conversationId !== id) return;
       this.values = Object.fromEntries(task.fields.map((field) => [field.key, field.value]));
+      this.place = placeFields(task.place);
+      this.file.begin(id, task.fileTypes);
       this.task = task;
       this.frame = task.frame;
       this.phase = 'fill';
@@ -120,10 +124,14 @@ export class TemplateSending {
     this.error = null;
     try {
       const { latitude, longitude, name, address } = this.place;
-      const place = this.needsPlace
-        ? { latitude: number(latitude), longitude: number(longitude), name, address }
-        : undefined;
-      await templates.send(task.template.id, conversationId, language, { ...this.values }, place);
+      const head = {
+        ...(this.needsPlace
+          ? { place: { latitude: number(latitude), longitude: number(longitude), name, address } }
+          : {}),
+        ...(this.needsFile ? { fileId: this.file.staged?.id ?? '' } : {}),
+      };
+      await templates.send(task.template.id, conversationId, language, { ...this.values }, head);
+      this.file.sent();
       this.close();
       this.onsent();
     } catch (reason) {
@@ -133,6 +141,13 @@ export class TemplateSending {
     }
   }
 }
+
+const placeFields = (place: PlaceInput | null) => ({
+  latitude: place ? String(place.latitude) : '',
+  longitude: place ? String(place.longitude) : '',
+  name: place?.name ?? '',
+  address: place?.address ?? '',
+});
 
 const number = (text: string) => Number(text.trim().replace(',', '.'));
 const degrees = (text: string) => text.trim() !== '' && Number.isFinite(number(text));

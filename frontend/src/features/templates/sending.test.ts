@@ -1,6 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import { fakeShop } from '../../../test/fake';
 import type { FakeBackend } from '../../../test/fakeBackend';
+import { headedTemplates } from '../../../test/textsFake';
 import { TemplateSending } from './sending.svelte';
 
 let backend: FakeBackend;
@@ -56,4 +57,66 @@ it('stays open with the reason when the send is refused', async () => {
   await sending.send('de');
   expect(sending.error?.code).toBe('template_rejected');
   expect(sending.values['body.nummer']).toBe('1');
+});
+
+function headed() {
+  backend.texts.state.templates.push(...headedTemplates);
+}
+
+const photo = () => new File(['bytes'], 'strauss.jpg', { type: 'image/jpeg' });
+
+it('wants the file above the text, and sends it along', async () => {
+  headed();
+  await choose('strauss');
+  await sending.write('body.name', 'Anna', 'de');
+  expect(sending.needsFile).toBe(true);
+  expect(sending.ready).toBe(false);
+  await sending.file.take(photo());
+  expect(sending.file.staged?.bytes).toBe(5);
+  expect(sending.ready).toBe(true);
+  const id = sending.file.staged?.id;
+  await sending.send('de');
+  expect(backend.texts.state.uses.at(-1)).toMatchObject({ templateId: '5', fileId: id });
+  expect(backend.calls).not.toContain('Sending.DiscardFile');
+});
+
+it('refuses another kind of file in words, and does not keep it', async () => {
+  headed();
+  await choose('kostenvoranschlag');
+  await sending.write('body.name', 'Anna', 'de');
+  await sending.file.take(photo());
+  expect(sending.file.problem).toBe('wrongType');
+  expect(sending.ready).toBe(false);
+  expect(backend.sending.files.size).toBe(0);
+  await sending.file.take(new File(['%PDF'], 'angebot.pdf'));
+  expect(sending.ready).toBe(true);
+});
+
+it('says why a file cannot be sent at all', async () => {
+  headed();
+  await choose('strauss');
+  await sending.file.take(new File(['a film'], 'film.mp4'));
+  expect(sending.file.problem).toBe('fileFilm');
+  backend.failing.set('Sending.BeginFile', { code: 'invalid', field: 'fileSize' });
+  await sending.file.take(photo());
+  expect(sending.file.problem).toBe('fileSize');
+});
+
+it('takes the file away with the template', async () => {
+  headed();
+  await choose('strauss');
+  await sending.file.take(photo());
+  sending.back();
+  expect(sending.file.staged).toBeNull();
+  expect(backend.sending.files.size).toBe(0);
+});
+
+it("begins with the shop's place", async () => {
+  headed();
+  await choose('weg');
+  await sending.write('body.name', 'Anna', 'de');
+  expect(sending.place).toMatchObject({ latitude: '52.51', name: 'Blumen Wiesengrund' });
+  sending.place.latitude = '52,6';
+  await sending.send('de');
+  expect(backend.texts.state.uses.at(-1)?.place).toMatchObject({ latitude: 52.6, longitude: 13.41 });
 });

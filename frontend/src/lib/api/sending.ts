@@ -24,6 +24,8 @@ export interface StagedFile {
   id: string;
   name: string;
   kind: 'image' | 'video' | 'audio' | 'document';
+  /** Its MIME type as it will be sent, or empty. */
+  type: string;
   bytes: number;
   voice: boolean;
   width: number;

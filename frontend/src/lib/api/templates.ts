@@ -112,6 +112,10 @@ export interface TemplateTask {
   fields: TemplateField[];
   frame: Frame;
   refusal: TemplateRefusal | null;
+  /** MIME types of the file that stands above the text; empty if there is none. */
+  fileTypes: readonly string[];
+  /** Where the shop is, for a place above the text, or null. */
+  place: PlaceInput | null;
 }
 
 /** A place for a template whose header is one. */
@@ -120,6 +124,13 @@ export interface PlaceInput {
   longitude: number;
   name: string;
   address: string;
+}
+
+/** What stands above a template's text if not words. */
+interface TemplateHead {
+  place?: PlaceInput;
+  /** A file that waits for this conversation. */
+  fileId?: string;
 }
 
 export function toTemplate(row: app.TemplateRow): Template {
@@ -186,9 +197,16 @@ function use(
   conversationId: number,
   language: Language,
   values: Values,
-  place?: PlaceInput,
+  { place, fileId }: TemplateHead = {},
 ) {
-  return { templateId, conversationId, language, values, ...(place ? { place } : {}) } as app.TemplateUse;
+  return {
+    templateId,
+    conversationId,
+    language,
+    values,
+    ...(place ? { place } : {}),
+    ...(fileId ? { fileId } : {}),
+  } as app.TemplateUse;
 }
 
 export function toFields(rows: app.TemplateField[]): TemplateField[] {
@@ -211,6 +229,8 @@ export async function prepare(
     refusal: task.refusal
       ? (templateRefusals.find((reason) => reason === task.refusal) ?? 'no_consent')
       : null,
+    fileTypes: task.fileTypes,
+    place: task.place ?? null,
   };
 }
 
@@ -223,9 +243,9 @@ export async function send(
   conversationId: number,
   language: Language,
   values: Values,
-  place?: PlaceInput,
+  head: TemplateHead,
 ): Promise<Message> {
   return convert.message(
-    await call(() => bound.Send(use(templateId, conversationId, language, values, place))),
+    await call(() => bound.Send(use(templateId, conversationId, language, values, head))),
   );
 }
