@@ -191,9 +191,13 @@ func (t *triage) choose(chosen map[string]Decision) error {
 		if i < 0 || !slices.Contains(t.list[i].Choices, d) {
 			return inbox.InvalidField("decision", "not open for "+string(d))
 		}
-		t.list[i].Decision = d
-		if d != DecideRestrict {
-			t.list[i].Until, t.list[i].Class = time.Time{}, ""
+		e := &t.list[i]
+		e.Decision = d
+		switch {
+		case d != DecideRestrict:
+			e.Until, e.Class = time.Time{}, ""
+		case e.Kind == ElementConversation && !e.Hold:
+			e.Reason, e.Norm = ReasonClaims, t.norms.claims // only that allows a copy to stay
 		}
 	}
 	return nil

@@ -58,6 +58,9 @@ func TestTriageOfAConversation(t *testing.T) {
 				if (err == nil) != open || open && chosen.Refused() != (d == DecideRefuse) || !open && inbox.CodeOf(err) != inbox.CodeInvalid {
 					t.Errorf("%s: %+v, %v", d, chosen, err)
 				}
+				if kept := chosen.Elements[0]; open && d == DecideRestrict && (kept.Reason == ReasonOver || kept.Reason == ReasonOpen || kept.Norm != normsOf(Germany).claims) {
+					t.Errorf("what is kept is kept for %s, %s", kept.Reason, kept.Norm)
+				}
 			}
 		})
 	}
