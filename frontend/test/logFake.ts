@@ -6,6 +6,7 @@ export function logFake(report: () => app.ErasureReport, wiped: () => void) {
   const state = {
     choices: [] as app.ErasureChoice[],
     openOrder: false,
+    nothingStays: false,
     certificates: true,
     confirmed: false,
     dropped: [] as number[],
@@ -33,6 +34,8 @@ export function logFake(report: () => app.ErasureReport, wiped: () => void) {
     const decision =
       request.choices.find((choice) => choice.key === 'conversation:7')?.decision ??
       (state.openOrder ? 'refuse' : 'erase');
+    if (state.nothingStays)
+      return { elements: [element({ key: 'details', kind: 'details' })], refused: false } as app.ErasurePlan;
     const elements = [
       element({
         key: 'conversation:7',
@@ -41,8 +44,17 @@ export function logFake(report: () => app.ErasureReport, wiped: () => void) {
         media: 31,
         decision,
         choices: state.openOrder ? ['refuse', 'restrict', 'erase'] : ['erase', 'restrict'],
-        norm: state.openOrder ? 'Art. 17(1)(a), 6(1)(b) GDPR' : 'Art. 17(1)(a) GDPR',
-        reason: state.openOrder ? 'open' : 'over',
+        ...(decision === 'restrict'
+          ? {
+              class: 'claims',
+              untilMs: Date.UTC(2029, 11, 31, 12),
+              norm: 'Art. 17(3)(e) GDPR, §§ 195, 199 BGB',
+              reason: 'claims',
+            }
+          : {
+              norm: state.openOrder ? 'Art. 17(1)(a), 6(1)(b) GDPR' : 'Art. 17(1)(a) GDPR',
+              reason: state.openOrder ? 'open' : 'over',
+            }),
       }),
       element({ key: 'details', kind: 'details', count: 2 }),
       element({

@@ -109,9 +109,51 @@ describe('the open shop', () => {
     expect(within(dialog).queryByText(/ist gelöscht/)).not.toBeInTheDocument();
     backend.finishErasure();
     expect(
-      await within(dialog).findByText(/Alles zu dieser Person ist gelöscht: 214 Nachrichten, 31 Dateien/),
+      await within(dialog).findByText(/^Gelöscht sind 214 Nachrichten, 31 Dateien .* außer/),
     ).toBeVisible();
+    expect(within(dialog).queryByText(/^Alles zu/)).toBeNull();
+    expect(within(dialog).getByText('2 Belege im Archiv')).toBeVisible();
+    expect(within(dialog).getByText(/Das Gesetz verlangt die Aufbewahrung\. Bis .*2034\./)).toBeVisible();
+    expect(within(dialog).getByText('§ 147 AO, § 14b UStG')).toBeVisible();
+    expect(within(dialog).queryByText(/Chat mit/)).toBeNull();
     expect(await problems()).toEqual([]);
+  });
+
+  it('says that everything is gone only if nothing stays', async () => {
+    const backend = fakeShop();
+    backend.log.state.nothingStays = true;
+    render(Root);
+    await openConversation(/Annegret/);
+    await user.click(await screen.findByRole('button', { name: 'Alles zu dieser Person löschen' }));
+    const dialog = await screen.findByRole('dialog');
+    await user.click(await within(dialog).findByRole('button', { name: 'Endgültig löschen' }));
+    await within(dialog).findByText('Daten heraussuchen');
+    backend.finishErasure();
+    expect(await within(dialog).findByText(/^Alles zu dieser Person ist gelöscht: 214/)).toBeVisible();
+    expect(within(dialog).queryByText(/Das bleibt/)).toBeNull();
+  });
+
+  it('asks before the number of a certificate nobody has is destroyed', async () => {
+    const backend = fakeShop();
+    render(Root);
+    await openConversation(/Annegret/);
+    await user.click(await screen.findByRole('button', { name: 'Alles zu dieser Person löschen' }));
+    const dialog = await screen.findByRole('dialog');
+    await user.click(await within(dialog).findByRole('button', { name: 'Endgültig löschen' }));
+    backend.finishErasure();
+    await within(dialog).findByRole('button', { name: 'Als PDF speichern' });
+    const leave = () => user.click(within(dialog).getAllByRole('button', { name: 'Schließen' }).at(-1)!);
+    await leave();
+    const question = await screen.findByRole('dialog', { name: 'Ohne Bestätigung schließen?' });
+    expect(await problems()).toEqual([]);
+    await user.click(within(question).getByRole('button', { name: 'Zurück zur Bestätigung' }));
+    expect(question).not.toBeInTheDocument();
+    expect(backend.log.state.dropped).toEqual([]);
+    await user.click(within(dialog).getByRole('button', { name: 'Als PDF speichern' }));
+    await within(dialog).findByText(/^Gespeichert\./);
+    await leave();
+    await waitFor(() => expect(dialog).not.toBeInTheDocument());
+    expect(backend.log.state.dropped).toEqual([7]);
   });
 
   it('offers the two choices for a message whose fate is unknown', async () => {

@@ -47,8 +47,38 @@ describe('Erasure', () => {
     expect(backend.calls).toContain('Erasing.Start');
     backend.finishErasure();
     await vi.waitFor(() => expect(erasure.certificate?.available).toBe(true));
+    erasure.leave();
+    expect(erasure.leaving).toBe(true);
+    expect(erasure.open).toBe(true);
+    expect(backend.log.state.dropped).toEqual([]);
     erasure.close();
+    expect(erasure).toMatchObject({ open: false, leaving: false });
     await vi.waitFor(() => expect(backend.log.state.dropped).toEqual([7]));
+  });
+
+  it('tells of what stays by the decisions taken when it begins', async () => {
+    const backend = fakeShop();
+    const erasure = started(new Erasure());
+    await erasure.ask(backend.data.customers[0]?.id ?? '');
+    expect(erasure.plan?.elements.some((element) => element.decision === 'restrict')).toBe(true);
+    backend.log.state.nothingStays = true;
+    await erasure.confirm();
+    expect(erasure.plan?.elements.some((element) => element.decision === 'restrict')).toBe(false);
+  });
+
+  it('closes without a question where there is no certificate, or somebody has it', async () => {
+    const backend = fakeShop();
+    for (const certificates of [false, true]) {
+      backend.log.state.certificates = certificates;
+      const erasure = started(new Erasure());
+      await erasure.ask(backend.data.customers[0]?.id ?? '');
+      await erasure.confirm();
+      backend.finishErasure();
+      await vi.waitFor(() => expect(erasure.certificate?.available).toBe(certificates));
+      erasure.handed = certificates;
+      erasure.leave();
+      expect(erasure.open).toBe(false);
+    }
   });
 
   it('asks, works and reports; nothing is erased before the second click', async () => {

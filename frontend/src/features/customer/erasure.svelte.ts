@@ -27,6 +27,10 @@ export class Erasure {
   report: ErasureReport | null = $state.raw(null);
   error: ApiError | null = $state.raw(null);
   starting = $state(false);
+  /** The certificate was saved or printed. */
+  handed = $state(false);
+  /** The owner is asked whether to close without the certificate. */
+  leaving = $state(false);
   #occasion = unasked;
   #choices = new Map<string, erasing.Decision>();
 
@@ -77,6 +81,8 @@ export class Erasure {
     this.starting = true;
     this.error = null;
     try {
+      // What stays may have changed while the question stood there; the result tells what is so now.
+      this.plan = await erasing.plan(this.#wish());
       this.report = await erasing.start(this.#wish());
       // What happened before the number of the job was known has been reported already.
       await this.#follow(this.report.jobId);
@@ -85,6 +91,12 @@ export class Erasure {
     } finally {
       this.starting = false;
     }
+  }
+
+  /** Closes the dialog, but asks first while a certificate can be made that nobody has. */
+  leave(): void {
+    if (this.certificate?.available && !this.handed) this.leaving = true;
+    else this.close();
   }
 
   /** Closes the dialog; a running erasure goes on. */
@@ -97,6 +109,8 @@ export class Erasure {
     this.certificate = null;
     this.report = null;
     this.error = null;
+    this.handed = false;
+    this.leaving = false;
   }
 
   #wish(): erasing.ErasureWish {
