@@ -236,7 +236,7 @@ var layers = map[string]layer{
 		why: "logging must be usable by everybody, so it knows nobody who does anything with the shop",
 	},
 	"tresen/internal/shopyear": {
-		may: []string{"internal/inbox", "internal/store", "internal/receive", "internal/consent", "internal/retention", "internal/privacy", "internal/simulator"},
+		may: []string{"internal/inbox", "internal/store", "internal/receive", "internal/consent", "internal/rights", "internal/retention", "internal/privacy", "internal/simulator"},
 		why: "it lives a year through the program's own ways, for tests and for a look; the program does not know it",
 	},
 	"tresen/internal/storetest": {

@@ -26,7 +26,7 @@ type evidence struct {
 // row is one row: its digest, whose it is, and slices of what is sealed in it.
 type row struct {
 	digest [32]byte
-	// owner names what it hangs on: "customer 5", "conversation 7", "message 99", "archive 3", or nothing.
+	// owner names what it hangs on: "customer 5", "conversation 7", "message 99", "archive 3", "case 2", or nothing.
 	owner  string
 	slices [][]byte
 	file   []string
@@ -99,8 +99,9 @@ func (y *year) readTable(e *evidence, db *sql.DB, table string) {
 // note takes from a column what says whose a row is, and what it seals.
 func (r *row) note(column string, value any) {
 	switch column {
-	case "customer_id", "conversation_id", "message_id", "archive_id":
-		if n, ok := value.(int64); ok && (r.owner == "" || column == "customer_id") {
+	case "customer_id", "conversation_id", "message_id", "archive_id", "case_id":
+		ofCase := strings.HasPrefix(r.owner, "case ") // it ends before her
+		if n, ok := value.(int64); ok && (r.owner == "" || column == "customer_id" && !ofCase) {
 			r.owner = strings.TrimSuffix(column, "_id") + " " + fmt.Sprint(n)
 		}
 	case "file", "thumb":
@@ -182,6 +183,9 @@ func (a *audit) ownersLeft() owners {
 		keep[fmt.Sprint("customer ", customer)] = true
 		keep[fmt.Sprint("conversation ", p.Conversation)] = true
 		keep[fmt.Sprint("filled ", p.Conversation)] = len(p.messages) > 0
+		for _, c := range p.cases {
+			keep[fmt.Sprint("case ", c.Number)] = true
+		}
 		for _, m := range p.messages {
 			keep[fmt.Sprint("message ", m.ID)] = true
 			if m.ID == 0 { // a notice of the system has no name to ask for
@@ -278,6 +282,11 @@ func (a *audit) clear() map[string]bool {
 	said := map[string]bool{"4917000": true}
 	for _, p := range a.ledger.People {
 		said[p.Name[:len(p.Name)-6]] = true
+		for _, c := range p.Cases {
+			if text, _, numbered := strings.Cut(c.Words, " ("); numbered {
+				said[text] = true
+			}
+		}
 		for _, m := range p.Messages {
 			if text, _, numbered := strings.Cut(m.Text, " ("); numbered {
 				said[text] = true

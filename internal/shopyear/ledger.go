@@ -30,6 +30,9 @@ type Person struct {
 	Messages     []*Message
 	Declarations []Declaration
 	Uses         []Use
+	Cases        []*Case
+	// Restricted is true while her data are only stored.
+	Restricted bool
 	// Notes, ShopName, Draft and Reminder are the shop's own words about her.
 	Notes                     []string
 	ShopName, Draft, Reminder string
@@ -59,6 +62,21 @@ type Message struct {
 type Declaration struct {
 	Purpose, Act string
 	At           time.Time
+}
+
+// Case is a request about her data.
+type Case struct {
+	Number int64
+	// Kind is the right, State how far the shop is.
+	Kind, State string
+	// Words are what the shop took down of it.
+	Words      string
+	ReceivedAt time.Time
+	// ActedAt is when something was last done about it, ClosedAt when it was closed, or zero.
+	ActedAt, ClosedAt time.Time
+	Extended          bool
+	// History counts what is written down about it.
+	History int
 }
 
 // Use is an advertising message that went out because of a consent.
@@ -93,6 +111,16 @@ func (p *Person) Last() (at time.Time) {
 		}
 	}
 	return at
+}
+
+// agrees reports whether the last she said about a purpose is yes.
+func (p *Person) agrees(purpose string) (yes bool) {
+	for _, d := range p.Declarations {
+		if d.Purpose == purpose {
+			yes = d.Act == "confirmed"
+		}
+	}
+	return yes
 }
 
 // open lists the purposes she was asked for or agreed to and did not take back.

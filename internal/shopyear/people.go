@@ -57,6 +57,7 @@ func (l *life) plan(i int) error {
 	t.settle()
 	t.care()
 	t.atTheTurn()
+	t.request()
 	return nil
 }
 

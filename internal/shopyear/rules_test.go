@@ -23,6 +23,7 @@ const rulesAsWritten = `
 	voucher    | the message        | 8 years after the end of the year
 	proof      | the last use       | 3 years after the end of the year
 	calls      | the last use       | 5 years
+	case       | the end of it      | 3 years after the end of the year
 `
 
 // period is one line of the table.
@@ -83,6 +84,7 @@ type shop struct {
 type someone struct {
 	*shopyear.Person
 	messages []*shopyear.Message
+	cases    []*shopyear.Case
 	// emptied is true once her conversation went and she stayed.
 	emptied bool
 }
@@ -94,6 +96,7 @@ type entry struct {
 	starts, ends time.Time
 	messages     []*shopyear.Message
 	declarations int
+	cases        int
 }
 
 func newShop(t *testing.T, l *shopyear.Ledger) *shop {
@@ -103,7 +106,7 @@ func newShop(t *testing.T, l *shopyear.Ledger) *shop {
 		if len(p.Messages) == 0 {
 			continue
 		}
-		s.people = append(s.people, &someone{Person: p, messages: slices.Clone(p.Messages)})
+		s.people = append(s.people, &someone{Person: p, messages: slices.Clone(p.Messages), cases: slices.Clone(p.Cases)})
 		for _, m := range p.Messages {
 			for _, class := range m.Kept {
 				s.archive = append(s.archive, &entry{
@@ -131,6 +134,44 @@ func (p *someone) class() (string, time.Time) {
 		return "enquiry", p.Last()
 	}
 	return "unanswered", p.Last()
+}
+
+// settled is when a request came to its end: it was closed, or answered or
+// refused and nothing was done since; zero while it is open.
+func settled(c *shopyear.Case) time.Time {
+	switch c.State {
+	case "closed":
+		return c.ClosedAt
+	case "answered", "refused":
+		return c.ActedAt
+	}
+	return time.Time{}
+}
+
+// held reports whether nothing of hers may go: the shop said so, her data are
+// restricted (Art. 18), or she waits for an answer about them. Who waits to be
+// erased keeps nobody from it.
+func (p *someone) held() bool {
+	return p.Hold || p.waits()
+}
+
+func (p *someone) waits() bool {
+	return p.Restricted || slices.ContainsFunc(p.cases, func(c *shopyear.Case) bool { return c.Kind != "erasure" && settled(c).IsZero() })
+}
+
+// closedFiles returns the files of requests whose time is over at a time, and
+// those that must still be kept. A hold of the shop's is about what was said.
+func (s *shop) closedFiles(p *someone, at time.Time) (over, kept []*shopyear.Case) {
+	for _, c := range p.cases {
+		switch end := settled(c); {
+		case end.IsZero():
+		case at.Before(s.rules["case"].over(end, s.zone)):
+			kept = append(kept, c)
+		case !p.waits():
+			over = append(over, c)
+		}
+	}
+	return over, kept
 }
 
 // agreed reports whether a consent still allows to write to her.
@@ -161,7 +202,7 @@ func (s *shop) agreed(p *someone, at time.Time) bool {
 // early returns the messages that go before their conversation.
 func (s *shop) early(p *someone, at time.Time) (list []*shopyear.Message) {
 	for _, m := range p.messages {
-		if m.Sensitive && !p.Hold && !at.Before(s.rules["sensitive"].over(m.At, s.zone)) {
+		if m.Sensitive && !p.held() && !at.Before(s.rules["sensitive"].over(m.At, s.zone)) {
 			list = append(list, m)
 		}
 	}
@@ -183,12 +224,12 @@ func (s *shop) fateOf(p *someone, at time.Time) fate {
 	f.class, f.start = p.class()
 	rest := len(p.messages) - len(f.early)
 	agreed := s.agreed(p, at)
-	over := !f.start.IsZero() && !p.Hold && !at.Before(s.rules[f.class].over(f.start, s.zone))
+	over := !f.start.IsZero() && !p.held() && !at.Before(s.rules[f.class].over(f.start, s.zone))
 	switch {
 	case rest > 0 && over:
 		f.conversation = true
 		f.claims = p.Claims && at.Before(s.rules["claims"].over(f.start, s.zone))
-	case rest == 0 && !p.Hold && !agreed:
+	case rest == 0 && !p.held() && !agreed:
 		f.conversation = true
 	}
 	f.leaves = f.conversation && !agreed
@@ -209,6 +250,10 @@ func (s *shop) due(at time.Time) (lines []string, leaving []*someone) {
 			for _, m := range f.early {
 				lines = append(lines, fmt.Sprintf("sensitive: erase %s", m.WAMID))
 			}
+		}
+		over, _ := s.closedFiles(p, at)
+		for _, c := range over {
+			lines = append(lines, fmt.Sprintf("case: erase the file of request %d", c.Number))
 		}
 		if f.leaves {
 			leaving = append(leaving, p)
@@ -243,16 +288,36 @@ func (s *shop) run(at time.Time) (gone []*someone) {
 			p.emptied = true
 		}
 		p.messages = left
+		over, kept := s.closedFiles(p, at)
 		if !f.leaves {
+			p.cases = slices.DeleteFunc(p.cases, func(c *shopyear.Case) bool { return slices.Contains(over, c) })
 			stay = append(stay, p)
 			continue
 		}
 		gone = append(gone, p)
 		entries = append(entries, s.proofs(p, at)...)
+		if len(kept) > 0 {
+			entries = append(entries, s.files(p, kept))
+		}
 	}
 	s.archive = slices.DeleteFunc(s.archive, func(e *entry) bool { return !at.Before(e.ends) })
 	s.people, s.archive = stay, append(s.archive, entries...)
 	return gone
+}
+
+// files is what proves of somebody who leaves that her requests were answered.
+func (s *shop) files(p *someone, cases []*shopyear.Case) *entry {
+	e := &entry{class: "case", who: p.Person, cases: len(cases)}
+	for _, c := range cases {
+		end := settled(c)
+		if e.starts.IsZero() || end.Before(e.starts) {
+			e.starts = end
+		}
+		if over := s.rules["case"].over(end, s.zone); over.After(e.ends) {
+			e.ends = over
+		}
+	}
+	return e
 }
 
 // proofs are what must be kept of somebody who leaves and had agreed or objected.

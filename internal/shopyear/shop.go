@@ -121,7 +121,7 @@ func (t *tale) advertises(at time.Time, p *Person, purpose string) {
 		sent := at.Add(time.Duration(i) * 30 * day).Truncate(time.Second)
 		text := t.text(answers)
 		t.shopDoes(sent, p, func(tx *store.Tx) error {
-			if !slices.ContainsFunc(p.Declarations, func(d Declaration) bool { return d.Purpose == purpose && d.Act == "confirmed" }) {
+			if p.Restricted || !p.agrees(purpose) {
 				return nil
 			}
 			return t.send(tx, p, sent, inbox.KindText, inbox.Content{Text: text}, &Use{Purpose: purpose, At: sent})

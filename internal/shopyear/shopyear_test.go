@@ -57,7 +57,7 @@ func TestYearIsKeptAsItWasLived(t *testing.T) {
 			}
 			continue
 		}
-		y.mustHave(p, p.Messages)
+		y.mustHave(p, p.Messages, p.Cases)
 		for _, m := range p.Messages {
 			kinds[m.Kind]++
 		}
@@ -70,6 +70,7 @@ func TestYearIsKeptAsItWasLived(t *testing.T) {
 			t.Errorf("nobody sent %s in a whole year", k)
 		}
 	}
+	y.mustHaveRequests()
 }
 
 func TestSameSeedIsTheSameYear(t *testing.T) {
@@ -84,8 +85,9 @@ func TestSameSeedIsTheSameYear(t *testing.T) {
 }
 
 // mustHave checks that the program keeps of somebody just what the ledger says.
-func (y *year) mustHave(p *shopyear.Person, messages []*shopyear.Message) {
+func (y *year) mustHave(p *shopyear.Person, messages []*shopyear.Message, cases []*shopyear.Case) {
 	y.Helper()
+	y.mustHaveCases(p, cases)
 	c, err := y.Store.Customer(y.Context(), p.Customer)
 	y.must(err)
 	if c.Profile.ShopName != p.ShopName || c.Profile.ProfileName != p.Name {
@@ -121,6 +123,78 @@ func (y *year) mustHave(p *shopyear.Person, messages []*shopyear.Message) {
 	y.must(err)
 	if len(notes) != len(p.Notes) || len(notes) > 0 && notes[0].Text != p.Notes[0] || len(labels) != p.Labels {
 		y.Errorf("%d notes and %d labels, want %d and %d", len(notes), len(labels), len(p.Notes), p.Labels)
+	}
+}
+
+// mustHaveCases checks somebody's requests and whether her data are restricted.
+func (y *year) mustHaveCases(p *shopyear.Person, cases []*shopyear.Case) {
+	y.Helper()
+	list, err := y.Store.CasesOf(y.Context(), p.Customer)
+	y.must(err)
+	restriction, err := y.Store.Restriction(y.Context(), p.Customer)
+	y.must(err)
+	if len(list) != len(cases) || restriction.Since.IsZero() == p.Restricted {
+		y.Errorf("%d requests of somebody, restricted since %s; want %d, %t", len(list), restriction.Since, len(cases), p.Restricted)
+		return
+	}
+	for _, want := range cases {
+		i := slices.IndexFunc(list, func(c store.Case) bool { return c.ID == want.Number })
+		if i < 0 {
+			y.Errorf("request %d is not there", want.Number)
+			continue
+		}
+		history, err := y.Store.CaseEvents(y.Context(), want.Number)
+		y.must(err)
+		c := list[i]
+		got := shopyear.Case{
+			Number: c.ID, Kind: c.Kind, State: c.State, Words: want.Words, ReceivedAt: c.ReceivedAt, ActedAt: c.ActedAt, ClosedAt: c.ClosedAt,
+			Extended: c.Extended, History: len(history),
+		}
+		if !sameCase(got, *want) || want.Words != "" && history[0].Content.Text != want.Words {
+			y.Errorf("request %+v, want %+v", got, *want)
+		}
+	}
+}
+
+func sameCase(a, b shopyear.Case) bool {
+	same := a.ReceivedAt.Equal(b.ReceivedAt) && a.ActedAt.Equal(b.ActedAt) && a.ClosedAt.Equal(b.ClosedAt)
+	for _, c := range []*shopyear.Case{&a, &b} {
+		c.ReceivedAt, c.ActedAt, c.ClosedAt = time.Time{}, time.Time{}, time.Time{}
+	}
+	return same && a == b
+}
+
+// mustHaveRequests checks that everything that can become of a request became of some.
+func (y *year) mustHaveRequests() {
+	y.Helper()
+	has := map[string]int{}
+	for _, p := range y.ledger.People {
+		for _, c := range p.Cases {
+			has[c.Kind]++
+			has[c.State]++
+			history, err := y.Store.CaseEvents(y.Context(), c.Number)
+			y.must(err)
+			for _, e := range history {
+				has[e.Kind]++
+			}
+			if origin := history[0].Content.What; origin == "chat" {
+				has["by chat"]++
+			} else {
+				has["by hand"]++
+			}
+			if p.Restricted {
+				has["restricted at the end"]++
+			}
+		}
+	}
+	for _, what := range []string{
+		"access", "rectification", "erasure", "restriction", "portability", "objection", "by chat", "by hand",
+		"received", "checked", "work", "extended", "answered", "refused", "closed",
+		"repeated", "codeSent", "codeWrong", "letter", "adBlocked", "restricted", "viewed", "lifted", "restricted at the end",
+	} {
+		if has[what] == 0 {
+			y.Errorf("no request is %s in a whole year", what)
+		}
 	}
 }
 

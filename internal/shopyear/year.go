@@ -221,8 +221,10 @@ func (l *life) hear(tx *store.Tx, a receive.Arrival) error {
 	if a.Content.Reply != nil {
 		h.Payload = a.Content.Reply.ID
 	}
-	_, err := l.register.Hear(tx, h)
-	return err
+	if _, err := l.register.Hear(tx, h); err != nil {
+		return err
+	}
+	return l.hearRights(tx, a)
 }
 
 // seal makes a file of somebody's.
