@@ -45,6 +45,8 @@ type Target struct {
 	// the backup (store.ListErased).
 	Local  [][32]byte
 	Settle Settler
+	// stop is called before every step; tests end the restore there.
+	stop func(step string) error
 }
 
 // Restore brings a backup back into an empty folder. What was erased since is
@@ -55,9 +57,12 @@ func Restore(ctx context.Context, file, passphrase string, to Target, progress P
 	if exists, err := vault.Exists(to.Dir); err != nil || exists {
 		return r, errors.Join(err, inbox.NewError(inbox.CodeConflict, "the folder holds a shop"))
 	}
-	staging := to.Dir + ".restoring"
-	if err := errors.Join(os.RemoveAll(staging), os.MkdirAll(staging, 0o700)); err != nil {
-		return r, fileError("make folder", err)
+	if to.stop == nil {
+		to.stop = func(string) error { return nil }
+	}
+	staging, err := Stage(to.Dir)
+	if err != nil {
+		return r, err
 	}
 	defer os.RemoveAll(staging)
 	m, err := unpack(ctx, file, passphrase, staging, progress)
@@ -81,52 +86,60 @@ func Restore(ctx context.Context, file, passphrase string, to Target, progress P
 // settle gives the unpacked shop its new protector, erases whom it must, and
 // moves it to its place.
 func settle(ctx context.Context, staging, passphrase string, to Target, known map[string]bool, r *Restored) (err error) {
-	home := filepath.Join(staging, "home")
-	if err := os.Mkdir(home, 0o700); err != nil {
-		return fileError("make folder", err)
-	}
-	if err := exportInto(staging, home, passphrase, to); err != nil {
-		return err
-	}
-	v, err := vault.Open(home, to.Protector)
-	if err != nil {
-		return fmt.Errorf("open keyring: %w", err)
-	}
-	closed := false
+	home := filepath.Join(staging, homeName)
+	var v *vault.Vault
 	defer func() {
-		if err != nil && !closed {
+		if v != nil && err != nil {
 			err = errors.Join(err, v.Wipe()) // takes its items out of the keychain
 		}
 	}()
-	for _, name := range []string{store.FileName, store.MediaDir} {
-		if err := os.Rename(filepath.Join(staging, name), filepath.Join(home, name)); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return fileError("move file", err)
+	for _, step := range []struct {
+		name string
+		do   func() error
+	}{
+		{"keys", func() (err error) { v, err = exportInto(staging, home, passphrase, to); return err }},
+		{"files", func() error { return moveFiles(staging, home) }},
+		{"erase", func() error { return eraseAgain(ctx, home, v, to, known, r) }},
+		{"place", func() error { return place(staging, to.Dir, to.stop) }},
+	} {
+		if err := to.stop(step.name); err != nil {
+			return err
+		}
+		if err := step.do(); err != nil {
+			return err
 		}
 	}
-	if err := eraseAgain(ctx, home, v, to, known, r); err != nil {
-		return err
-	}
-	if err := os.MkdirAll(to.Dir, 0o700); err != nil {
-		return fileError("make folder", err)
-	}
-	if err := MoveAll(home, to.Dir); err != nil {
-		return err
-	}
-	closed = true
 	v.Close()
 	return nil
 }
 
-func exportInto(staging, home, passphrase string, to Target) error {
+func moveFiles(from, to string) error {
+	for _, name := range []string{store.FileName, store.MediaDir} {
+		if err := os.Rename(filepath.Join(from, name), filepath.Join(to, name)); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return fileError("move file", err)
+		}
+	}
+	return nil
+}
+
+// exportInto copies the keys of the backup under the new protector.
+func exportInto(staging, home, passphrase string, to Target) (*vault.Vault, error) {
 	v, err := vault.Open(staging, vault.WithPassphrase([]byte(passphrase)))
 	if errors.Is(err, vault.ErrWrongPassphrase) {
-		return inbox.InvalidField("passphrase", "wrong")
+		return nil, inbox.InvalidField("passphrase", "wrong")
 	}
 	if err != nil {
-		return fmt.Errorf("open keyring of backup: %w", err)
+		return nil, fmt.Errorf("open keyring of backup: %w", err)
 	}
 	defer v.Close()
-	return v.Export(home, to.Protector, to.Secrets...)
+	if err := v.Export(home, to.Protector, to.Secrets...); err != nil {
+		return nil, err
+	}
+	out, err := vault.Open(home, to.Protector)
+	if err != nil {
+		return nil, fmt.Errorf("open keyring: %w", err)
+	}
+	return out, nil
 }
 
 func eraseAgain(ctx context.Context, home string, v *vault.Vault, to Target, known map[string]bool, r *Restored) error {
@@ -147,26 +160,6 @@ func eraseAgain(ctx context.Context, home string, v *vault.Vault, to Target, kno
 	}
 	r.Customers, r.Erased = len(people)-len(again), len(again)
 	return to.Settle(ctx, s, again)
-}
-
-// MoveAll moves what is in one folder into another, the keyring last: without
-// it the folder is no shop yet.
-func MoveAll(from, to string) error {
-	entries, err := os.ReadDir(from)
-	if err != nil {
-		return fileError("list folder", err)
-	}
-	for _, last := range []bool{false, true} {
-		for _, e := range entries {
-			if (e.Name() == keyringName) != last {
-				continue
-			}
-			if err := os.Rename(filepath.Join(from, e.Name()), filepath.Join(to, e.Name())); err != nil {
-				return fileError("move file", err)
-			}
-		}
-	}
-	return nil
 }
 
 // Test reads a backup to its end, checks every digest, opens the keyring and
@@ -265,13 +258,12 @@ func unpackParts(ctx context.Context, r *tar.Reader, dir string, total int64, pr
 			}
 			continue
 		}
-		p, err := unpackPart(r, h, dir)
+		p, err := unpackPart(r, h, dir, func(n int64) { progress(done+n, total) })
 		if err != nil {
 			return nil, err
 		}
 		found[p.Name] = p
 		done += p.Bytes
-		progress(done, total)
 	}
 	if m.Version == 0 {
 		return nil, damaged() // cut off before its end
@@ -280,7 +272,7 @@ func unpackParts(ctx context.Context, r *tar.Reader, dir string, total int64, pr
 }
 
 // unpackPart writes one file. Only names a backup of ours has are accepted.
-func unpackPart(r *tar.Reader, h *tar.Header, dir string) (part, error) {
+func unpackPart(r *tar.Reader, h *tar.Header, dir string, progress func(written int64)) (part, error) {
 	media, isMedia := strings.CutPrefix(h.Name, store.MediaDir+"/")
 	if h.Typeflag != tar.TypeReg || h.Name != keyringName && h.Name != store.FileName && !(isMedia && mediaName(media)) {
 		return part{}, damaged()
@@ -291,11 +283,23 @@ func unpackPart(r *tar.Reader, h *tar.Header, dir string) (part, error) {
 	}
 	sum := sha256.New()
 	n, err := writeFile(path, func(w io.Writer) error {
-		_, err := io.Copy(io.MultiWriter(w, sum), r)
+		_, err := io.Copy(io.MultiWriter(w, sum, &counter{told: progress}), r)
 		return err
 	})
 	if err != nil && inbox.CodeOf(err) == inbox.CodeInternal {
 		return part{}, damaged() // not the disk, so the file that is read
 	}
 	return part{h.Name, n, hex.EncodeToString(sum.Sum(nil))}, err
+}
+
+// counter tells how much went through it.
+type counter struct {
+	n    int64
+	told func(int64)
+}
+
+func (c *counter) Write(b []byte) (int, error) {
+	c.n += int64(len(b))
+	c.told(c.n)
+	return len(b), nil
 }

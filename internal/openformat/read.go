@@ -19,7 +19,6 @@ import (
 
 	"tresen/internal/backup"
 	"tresen/internal/inbox"
-	"tresen/internal/osfault"
 	"tresen/internal/store"
 	"tresen/internal/vault"
 )
@@ -68,23 +67,24 @@ func Read(ctx context.Context, file, passphrase string, to Target) (r backup.Res
 	for _, sum := range to.Local {
 		known[hex.EncodeToString(sum[:])] = true
 	}
-	staging := to.Dir + ".restoring"
-	if err := errors.Join(os.RemoveAll(staging), os.MkdirAll(staging, 0o700)); err != nil {
-		return r, fmt.Errorf("make folder: %w", osfault.WithoutPath(err))
+	staging, err := backup.Stage(to.Dir)
+	if err != nil {
+		return r, err
 	}
 	defer os.RemoveAll(staging)
-	v, err := vault.Create(staging, to.Protector)
+	home := filepath.Join(staging, "home")
+	v, err := vault.Create(home, to.Protector)
 	if err != nil {
 		return r, fmt.Errorf("make keyring: %w", err)
 	}
-	if r, err = in.fill(ctx, staging, v, known, to); err != nil {
+	if r, err = in.fill(ctx, home, v, known, to); err == nil {
+		err = backup.Place(staging, to.Dir)
+	}
+	if err != nil {
 		return r, errors.Join(err, v.Wipe()) // takes its items out of the keychain
 	}
 	v.Close()
-	if err := os.MkdirAll(to.Dir, 0o700); err != nil {
-		return r, fmt.Errorf("make folder: %w", osfault.WithoutPath(err))
-	}
-	return r, backup.MoveAll(staging, to.Dir)
+	return r, nil
 }
 
 // export is an export that was opened and whose manifest was read.
