@@ -259,6 +259,10 @@ func (a *App) reopenHeld() error {
 		a.fail(err)
 		return err
 	}
+	if err := a.finishRestore(); err != nil {
+		a.fail(err)
+		return err
+	}
 	kind, err := vault.Kind(a.cfg.DataDir)
 	switch {
 	case errors.Is(err, vault.ErrNoKeyring):

@@ -9,9 +9,11 @@ import (
 	"time"
 
 	"tresen/internal/backup"
+	"tresen/internal/desktop"
 	"tresen/internal/inbox"
 	"tresen/internal/privacy"
 	"tresen/internal/store"
+	"tresen/internal/vault"
 )
 
 // Backups copies the shop to a stick or a network drive.
@@ -259,8 +261,12 @@ func (a *App) restore(folder string, r RestoreRequest) (RestoreResult, error) {
 	if err != nil {
 		return RestoreResult{}, err
 	}
-	got, err := backup.Restore(context.Background(), filepath.Join(folder, list[0].Name), normalise(r.Passphrase),
-		backup.Target{Dir: a.cfg.DataDir, Protector: protector, Secrets: []string{secretBlock}, Settle: settleRestored}, func(int64, int64) {})
+	var got backup.Restored
+	err = a.bringBack(func() (err error) {
+		got, err = backup.Restore(context.Background(), filepath.Join(folder, list[0].Name), normalise(r.Passphrase),
+			backup.Target{Dir: a.cfg.DataDir, Protector: protector, Secrets: []string{secretBlock}, Settle: settleRestored}, func(int64, int64) {})
+		return err
+	})
 	if err != nil {
 		return RestoreResult{}, err
 	}
@@ -269,6 +275,34 @@ func (a *App) restore(folder string, r RestoreRequest) (RestoreResult, error) {
 		return RestoreResult{}, err
 	}
 	return RestoreResult{Chosen: true, AtMs: millis(got.CreatedAt), Customers: got.Customers, Erased: got.Erased}, nil
+}
+
+// finishRestore ends a restore that was cut off, before anything is opened.
+func (a *App) finishRestore() error {
+	if !backup.Interrupted(a.cfg.DataDir) {
+		return nil
+	}
+	return a.holdFolder(func() error { return vaultError("end restore", backup.Recover(a.cfg.DataDir, a.cfg.Keychain)) })
+}
+
+// bringBack runs what brings a shop into the data folder, which must hold none.
+func (a *App) bringBack(do func() error) error {
+	if exists, err := vault.Exists(a.cfg.DataDir); err != nil || exists {
+		return errors.Join(err, inbox.NewError(inbox.CodeConflict, "the folder holds a shop"))
+	}
+	return a.holdFolder(do)
+}
+
+// holdFolder keeps other processes from the data folder meanwhile.
+func (a *App) holdFolder(do func() error) error {
+	if err := desktop.Prepare(a.cfg.DataDir); err != nil {
+		return vaultError("prepare data folder", err)
+	}
+	lock, err := desktop.Lock(a.cfg.DataDir)
+	if err != nil {
+		return vaultError("lock data folder", err)
+	}
+	return errors.Join(do(), lock.Unlock())
 }
 
 // settleRestored erases those who must not come back, and forgets the

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 
+	"tresen/internal/backup"
 	"tresen/internal/consent"
 	"tresen/internal/inbox"
 	"tresen/internal/openformat"
@@ -191,11 +192,15 @@ func (a *App) readExport(path string, r RestoreRequest) (RestoreResult, error) {
 	if err != nil {
 		return RestoreResult{}, err
 	}
-	got, err := openformat.Read(context.Background(), path, normalise(r.Passphrase), openformat.Target{
-		Dir: a.cfg.DataDir, Protector: protector, Settle: settleImported,
-		Progress: func(done, total int) {
-			a.cfg.Emit(EventTaskProgress, TaskEvent{Token: exportTask, Done: int64(done), Total: int64(total)})
-		},
+	var got backup.Restored
+	err = a.bringBack(func() (err error) {
+		got, err = openformat.Read(context.Background(), path, normalise(r.Passphrase), openformat.Target{
+			Dir: a.cfg.DataDir, Protector: protector, Settle: settleImported,
+			Progress: func(done, total int) {
+				a.cfg.Emit(EventTaskProgress, TaskEvent{Token: exportTask, Done: int64(done), Total: int64(total)})
+			},
+		})
+		return err
 	})
 	if err != nil {
 		return RestoreResult{}, err

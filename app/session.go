@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"tresen/internal/backup"
 	"tresen/internal/broadcast"
 	"tresen/internal/cloudapi"
 	"tresen/internal/consent"
@@ -148,6 +149,9 @@ func (s *Session) openFiles() (err error) {
 	}
 	if s.lock, err = desktop.Lock(s.cfg.dir); err != nil {
 		return vaultError("lock data folder", err)
+	}
+	if err := backup.Tidy(s.cfg.dir); err != nil {
+		return err
 	}
 	if s.cfg.create {
 		s.vault, err = vault.Create(s.cfg.dir, s.cfg.protector)

@@ -1,0 +1,95 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"tresen/internal/backup"
+	"tresen/internal/inbox"
+	"tresen/internal/simulator"
+	"tresen/internal/store"
+	"tresen/internal/vault"
+)
+
+// A start after a restore that was killed shows the first screen and nothing of
+// what was unpacked, or goes on with the shop that was ready; and a killed test
+// of a backup leaves nothing in the data folder either.
+func TestStartAfterAKilledRestore(t *testing.T) {
+	folder := t.TempDir()
+	d := open(t)
+	d.app.cfg.PickFolder = func() (string, error) { return folder, nil }
+	stays := d.say(d.anna(), "Ich bleibe")
+	d.say(d.customer(simulator.Person{Phone: "+491713920012", Name: "Ben"}), "Ich auch")
+	b := &Backups{d.app}
+	_, err := b.Choose()
+	d.check(err)
+	sheet, err := b.Create("vier Wörter am Telefon")
+	do(d, sheet, err)
+	d.check(os.MkdirAll(filepath.Join(d.cfg.DataDir, "restore-test-123", "media"), 0o700))
+	d.check(os.MkdirAll(filepath.Join(d.cfg.DataDir, "backup-45"), 0o700))
+	d.start()
+	if left, _ := filepath.Glob(filepath.Join(d.cfg.DataDir, "*-[0-9]*")); len(left) != 0 {
+		t.Errorf("left: %v", left)
+	}
+	d.stop()
+	for _, ready := range []bool{false, true} {
+		other := newDesk(t)
+		other.cfg.PickFolder = func() (string, error) { return folder, nil }
+		image := other.killedRestore(filepath.Join(folder, sheet.Rows[0].Name))
+		d.check(os.Rename(image, other.cfg.DataDir+".restoring"))
+		if ready { // and the database is in its place already
+			d.check(os.Rename(filepath.Join(other.cfg.DataDir+".restoring", "home"), filepath.Join(other.cfg.DataDir+".restoring", "ready")))
+			d.check(os.MkdirAll(other.cfg.DataDir, 0o700))
+			d.check(os.Rename(filepath.Join(other.cfg.DataDir+".restoring", "ready", store.FileName), filepath.Join(other.cfg.DataDir, store.FileName)))
+		}
+		other.start()
+		other.mustShow(phaseFirst, "")
+		if backup.Interrupted(other.cfg.DataDir) {
+			t.Error("the unpacked backup is still there")
+		}
+		if there, err := vault.Exists(other.cfg.DataDir); err != nil || there != ready {
+			t.Errorf("ready %t, shop %t, %v", ready, there, err)
+		}
+		if !ready {
+			back, err := (&Backups{other.app}).Restore(RestoreRequest{Passphrase: "vier Wörter am Telefon"})
+			if do(other, back, err); !back.Chosen {
+				t.Error("nothing was chosen")
+			}
+		}
+		other.connect(other.request())
+		if list := other.list(); len(list.Rows) != 2 || list.Rows[1].Name != stays.Name && list.Rows[0].Name != stays.Name {
+			t.Errorf("ready %t: %d conversations", ready, len(list.Rows))
+		}
+		other.stop()
+	}
+}
+
+// killedRestore returns what a kill leaves beside the data folder once the
+// restored shop was made ready.
+func (d *desk) killedRestore(file string) string {
+	d.Helper()
+	dir, image := d.cfg.DataDir+"-first", filepath.Join(d.TempDir(), "image")
+	kept := keepsItems{d.cfg.Keychain.(*vault.MemoryKeychain)}
+	_, err := backup.Restore(d.ctx, file, "vier Wörter am Telefon", backup.Target{Dir: dir, Protector: vault.WithKeychain(kept), Secrets: []string{secretBlock},
+		Settle: func(ctx context.Context, s *store.Store, ids []inbox.CustomerID) error {
+			if err := settleRestored(ctx, s, ids); err != nil {
+				return err
+			}
+			if err := s.Compact(ctx); err != nil {
+				return err
+			}
+			return errors.Join(os.CopyFS(image, os.DirFS(dir+".restoring")), errors.New("killed"))
+		}}, func(int64, int64) {})
+	if _, missing := os.Stat(filepath.Join(image, "home", store.FileName)); err == nil || missing != nil {
+		d.Fatalf("no image: %v, %v", err, missing)
+	}
+	return image
+}
+
+// keepsItems is a keychain from which a killed program takes nothing any more.
+type keepsItems struct{ *vault.MemoryKeychain }
+
+func (keepsItems) Delete(string) error { return nil }
