@@ -2,11 +2,13 @@ package app
 
 import (
 	"net/http"
+	"os"
 	"path/filepath"
 	"testing"
 	"time"
 
 	"tresen/internal/inbox"
+	"tresen/internal/media"
 	"tresen/internal/simulator"
 )
 
@@ -131,4 +133,64 @@ func TestTemplateWithAPlace(t *testing.T) {
 	if sent.Content == nil || sent.Content.Location == nil || sent.Content.Location.Name != "Laden" {
 		t.Errorf("the window shows %+v", sent.Content)
 	}
+}
+
+// A sample goes to Meta with what it says about its place removed; the template
+// with it is created and can be sent once approved.
+func TestTemplateIsCreatedWithASample(t *testing.T) {
+	d := open(t)
+	picked := ""
+	d.app.cfg.PickFiles = func() ([]string, error) {
+		if picked == "" {
+			return nil, nil
+		}
+		return []string{picked}, nil
+	}
+	templates := bound[*Templates](d)
+	pick := func(kind string) TemplateSample {
+		sample, err := templates.PickSample(kind)
+		return do(d, sample, err)
+	}
+	write := func(name string, content []byte) {
+		picked = filepath.Join(t.TempDir(), name)
+		d.check(os.WriteFile(picked, content, 0o600))
+	}
+	if got := pick("image"); got != (TemplateSample{}) {
+		t.Errorf("nothing chosen: %+v", got)
+	}
+	for name, tt := range map[string]struct {
+		content       []byte
+		kind, problem string
+	}{
+		"leer.jpg": {nil, "image", media.FieldEmpty}, "text.txt": {[]byte("Hallo"), "document", media.FieldType},
+		"bild.jpg": {simulator.Photo("a").Bytes, "document", fieldHeaderPaper}, "a.pdf": {simulator.Paper("a", "b").Bytes, "video", fieldHeaderVideo},
+		"groß.pdf": {make([]byte, media.MaxSample+1), "document", media.FieldSize},
+	} {
+		write(name, tt.content)
+		if got := pick(tt.kind); got.Problem != tt.problem || got.Handle != "" || got.Name != name {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+	form := TemplateForm{Name: "strauss", Language: "de", Category: "UTILITY", HeaderKind: "image", Body: "So sieht Ihr bestellter Strauß aus."}
+	_, err := templates.Create(form)
+	d.refused("no sample", err, inbox.CodeInvalid, "header")
+	write("strauss.jpg", simulator.Photo("a").Bytes)
+	sample := pick("image")
+	if sample.Handle == "" || sample.Problem != "" || sample.Name != "strauss.jpg" {
+		t.Fatalf("sample %+v", sample)
+	}
+	form.HeaderHandle = sample.Handle
+	made, err := templates.Create(form)
+	if got := do(d, made, err); got.Status != "PENDING" || got.Frame.HeaderKind != "image" {
+		t.Errorf("created %+v", got)
+	}
+	d.check(d.sim.ReviewTemplate(made.ID, "APPROVED", ""))
+	row := d.say(d.anna(), "Wie sieht er aus?")
+	picture := d.stage(bound[*Sending](d), row.ID, simulator.Photo("b"))
+	d.await("approval", func() bool {
+		task, err := templates.Prepare(TemplateUse{TemplateID: made.ID, ConversationID: row.ID})
+		return do(d, task, err).Template.Obstacle == ""
+	})
+	sent, err := templates.Send(TemplateUse{TemplateID: made.ID, ConversationID: row.ID, FileID: picture.ID})
+	d.awaitStatus(do(d, sent, err), inbox.StatusRead)
 }

@@ -51,15 +51,16 @@ type TemplateForm struct {
 	Name     string `json:"name"`
 	Language string `json:"language"`
 	Category string `json:"category"`
-	// HeaderKind is empty, text or location. Files need an example at Meta and
-	// are handed in there.
-	HeaderKind    string            `json:"headerKind"`
-	Header        string            `json:"header"`
-	HeaderExample string            `json:"headerExample"`
-	Body          string            `json:"body"`
-	Footer        string            `json:"footer"`
-	Examples      map[string]string `json:"examples"`
-	Buttons       []TemplateButton  `json:"buttons"`
+	// HeaderKind is empty, text, image, video, document or location.
+	HeaderKind    string `json:"headerKind"`
+	Header        string `json:"header"`
+	HeaderExample string `json:"headerExample"`
+	// HeaderHandle is Meta's name for the sample of a file (see PickSample).
+	HeaderHandle string            `json:"headerHandle"`
+	Body         string            `json:"body"`
+	Footer       string            `json:"footer"`
+	Examples     map[string]string `json:"examples"`
+	Buttons      []TemplateButton  `json:"buttons"`
 }
 
 // TemplateButton is one button of a form. Kind is reply, url, phone or code.
@@ -147,10 +148,16 @@ func (f TemplateForm) template() inbox.Template {
 		Name: strings.TrimSpace(f.Name), Language: f.Language, Category: inbox.TemplateCategory(f.Category),
 		Body: strings.TrimSpace(f.Body), Footer: strings.TrimSpace(f.Footer), Examples: f.Examples,
 	}
-	t.Named = isNamed(f.Header) || isNamed(f.Body)
+	t.Named = f.HeaderKind == "text" && isNamed(f.Header) || isNamed(f.Body)
 	for format, kind := range headerKinds {
 		if kind == f.HeaderKind && kind != "" {
-			t.Header = &inbox.TemplateHeader{Format: format, Text: strings.TrimSpace(f.Header), Example: strings.TrimSpace(f.HeaderExample)}
+			t.Header = &inbox.TemplateHeader{Format: format}
+			switch format {
+			case inbox.HeaderText:
+				t.Header.Text, t.Header.Example = strings.TrimSpace(f.Header), strings.TrimSpace(f.HeaderExample)
+			case inbox.HeaderImage, inbox.HeaderVideo, inbox.HeaderDocument:
+				t.Header.Handle = f.HeaderHandle
+			}
 		}
 	}
 	for _, b := range f.Buttons {

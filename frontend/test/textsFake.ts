@@ -186,6 +186,7 @@ const starter: app.TemplateForm[] = [
     headerKind: '',
     header: '',
     headerExample: '',
+    headerHandle: '',
     body: 'Guten Tag {{name}}, hier ist Blumen Wiesengrund. Zu Ihrer Bestellung {{nummer}} haben wir noch eine Frage. Bitte antworten Sie auf diese Nachricht.',
     footer: 'Blumen Wiesengrund',
     examples: { name: 'Frau Beispiel', nummer: '4711' },
@@ -212,6 +213,8 @@ export function textsFake(data: () => FakeData, add: (row: app.MessageRow) => vo
     fetchedAtMs: now - 3_600_000,
     refusal: '',
     place: { latitude: 52.51, longitude: 13.41, name: 'Blumen Wiesengrund', address: 'Musterweg 7' },
+    sample: { handle: '4::sample', name: 'Strauß.jpg', problem: '' } as app.TemplateSample,
+    created: [] as app.TemplateForm[],
     uses: [] as app.TemplateUse[],
     problems: [] as app.TemplateProblem[],
     costs: {
@@ -370,6 +373,7 @@ export function textsFake(data: () => FakeData, add: (row: app.MessageRow) => vo
         }),
       }),
       Create: (form: app.TemplateForm) => {
+        state.created.push(form);
         const row = template(String(nextId++), form.name, {
           language: form.language,
           category: form.category,
@@ -382,6 +386,7 @@ export function textsFake(data: () => FakeData, add: (row: app.MessageRow) => vo
         emit();
         return row;
       },
+      PickSample: () => state.sample,
       Delete: (id: string) => {
         state.templates = state.templates.filter((row) => row.id !== id);
         emit();

@@ -3,6 +3,7 @@ package cloudapi
 import (
 	"encoding/json"
 	"reflect"
+	"strings"
 	"testing"
 
 	"tresen/internal/inbox"
@@ -51,6 +52,42 @@ func TestTemplateComesBackAsCreated(t *testing.T) {
 	after, err := client.ListTemplates(t.Context())
 	if err != nil || len(after) != len(list)-1 {
 		t.Errorf("%d templates after deleting one of %d, %v", len(after), len(list), err)
+	}
+}
+
+// A picture, a film or a paper above the text needs a sample, brought to Meta before.
+func TestTemplateWithASample(t *testing.T) {
+	client, _ := simulated(t)
+	token, err := client.DebugToken(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	samples := map[string]string{}
+	for mime, f := range map[string]simulator.File{"image/jpeg": simulator.Photo("a"), "video/mp4": simulator.Clip(), "application/pdf": simulator.Paper("a", "b")} {
+		if samples[mime], err = client.UploadHandle(t.Context(), token.AppID, "sample", mime, f.Bytes); err != nil {
+			t.Fatal(mime, err)
+		}
+	}
+	for format, mime := range map[inbox.HeaderFormat]string{
+		inbox.HeaderImage: "image/jpeg", inbox.HeaderVideo: "video/mp4", inbox.HeaderDocument: "application/pdf",
+	} {
+		for of, handle := range samples {
+			asked := fullTemplate()
+			asked.Name, asked.Header = "with_"+strings.ToLower(string(format)), &inbox.TemplateHeader{Format: format, Handle: handle}
+			made, err := client.CreateTemplate(t.Context(), asked)
+			if of != mime && inbox.CodeOf(err) != inbox.CodeTemplateRejected || of == mime && (err != nil || made.ID == "") {
+				t.Errorf("%s with %s: %+v, %v", format, of, made, err)
+			}
+		}
+	}
+	list, err := client.ListTemplates(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, got := range list {
+		if want, ok := strings.CutPrefix(got.Name, "with_"); ok && (got.Header == nil || string(got.Header.Format) != strings.ToUpper(want)) {
+			t.Errorf("%s has the header %+v", got.Name, got.Header)
+		}
 	}
 }
 

@@ -73,8 +73,12 @@ func (s *Simulator) checkFormHeader(t *template, comp doc) *apiError {
 			return missingSample("HEADER")
 		}
 		handle, _ := handles[0].(string)
-		if s.finishedUpload(handle) == nil {
+		sample := s.finishedUpload(handle)
+		if sample == nil {
 			return plain(100, 2388084, "The header's sample is not a finished upload")
+		}
+		if kind := kindOfMIME(sample.mime); kind != lower(comp.text("format")) {
+			return plain(100, 2388084, "The header's sample is of another kind than the header")
 		}
 		return nil
 	case "LOCATION":

@@ -1,6 +1,12 @@
 import { createContext } from 'svelte';
 import { on, templates, toApiError, type ApiError, type Frame, type Language } from '~/lib/api';
-import type { Template, TemplateDesk, TemplateForm, TemplateProblem } from '~/lib/api/templates';
+import type {
+  Template,
+  TemplateDesk,
+  TemplateForm,
+  TemplateProblem,
+  TemplateSample,
+} from '~/lib/api/templates';
 import { Coalesce } from '~/lib/coalesce';
 
 /** The shop's templates, the one that is looked at, and the one that is being written. */
@@ -14,7 +20,9 @@ export class TemplateDeskState {
   /** Problems are shown once somebody has tried to hand the form in. */
   tried = $state(false);
   error: ApiError | null = $state.raw(null);
-  busy: 'refresh' | 'create' | 'delete' | null = $state(null);
+  busy: 'refresh' | 'create' | 'delete' | 'sample' | null = $state(null);
+  /** The file the reviewers will see above the text. */
+  sample: TemplateSample | null = $state.raw(null);
 
   readonly selected: Template | null = $derived(
     this.desk?.templates.find((template) => template.id === this.selectedId) ?? null,
@@ -45,6 +53,7 @@ export class TemplateDeskState {
     this.selectedId = '';
     this.error = null;
     this.tried = false;
+    this.sample = null;
     this.form = structuredClone(
       from ??
         ({
@@ -54,6 +63,7 @@ export class TemplateDeskState {
           headerKind: '',
           header: '',
           headerExample: '',
+          headerHandle: '',
           body: '',
           footer: '',
           examples: {},
@@ -66,6 +76,28 @@ export class TemplateDeskState {
   close(): void {
     this.form = null;
     this.error = null;
+  }
+
+  /** Chooses what stands above the text; a sample belongs to one kind. */
+  setHeader(kind: string): void {
+    if (!this.form) return;
+    this.form.headerKind = kind;
+    this.form.headerHandle = '';
+    this.sample = null;
+    void this.show();
+  }
+
+  async pickSample(): Promise<void> {
+    const form = this.form;
+    if (!form) return;
+    const kind = form.headerKind;
+    await this.#act('sample', async () => {
+      const sample = await templates.pickSample(kind);
+      if (!sample || this.form !== form || form.headerKind !== kind) return;
+      this.sample = sample;
+      form.headerHandle = sample.handle;
+      await this.show();
+    });
   }
 
   /** Asks what Meta would refuse and how it will look. */
@@ -109,7 +141,7 @@ export class TemplateDeskState {
     });
   }
 
-  async #act(busy: 'refresh' | 'create' | 'delete', action: () => Promise<void>): Promise<void> {
+  async #act(busy: 'refresh' | 'create' | 'delete' | 'sample', action: () => Promise<void>): Promise<void> {
     this.busy = busy;
     this.error = null;
     try {

@@ -3,6 +3,7 @@ import * as bound from '~/wailsjs/go/app/Templates';
 import * as convert from './convert';
 import { call } from './errors';
 import { frame, type Frame } from './frame';
+import { toProblem, type FileProblem } from './sending';
 import type { Language, Message } from './types';
 
 const templateStatuses = [
@@ -180,6 +181,24 @@ export async function check(form: TemplateForm): Promise<{ problems: TemplatePro
 
 export async function create(form: TemplateForm): Promise<Template> {
   return toTemplate(await call(() => bound.Create(form)));
+}
+
+/** Why a file cannot be a sample: that of a file that is sent, or another type than the header's. */
+export interface TemplateSample {
+  /** Meta's name for it, or empty. */
+  handle: string;
+  name: string;
+  problem: FileProblem | 'wrongType' | null;
+}
+
+const wrongTypes = ['headerImageType', 'headerVideoType', 'headerPaperType'];
+
+/** Asks for a sample with the system's dialog and brings it to Meta; null if nothing was chosen. */
+export async function pickSample(kind: string): Promise<TemplateSample | null> {
+  const row = await call(() => bound.PickSample(kind));
+  if (!row.name) return null;
+  const problem = wrongTypes.includes(row.problem) ? 'wrongType' : toProblem(row.problem);
+  return { handle: row.handle, name: row.name, problem: row.problem ? problem : null };
 }
 
 export function remove(id: string): Promise<void> {
