@@ -163,7 +163,7 @@ func (a *audit) mustPlan(at time.Time) {
 	missing := slices.DeleteFunc(slices.Clone(want), func(l string) bool { _, found := slices.BinarySearch(got, l); return found })
 	extra := slices.DeleteFunc(slices.Clone(got), func(l string) bool { _, found := slices.BinarySearch(want, l); return found })
 	if len(missing)+len(extra) > 0 || len(got) != len(want) {
-		a.Errorf("%s: %d due, the rules say %d; missing %.3q, too many %.3q", at.Format(time.DateTime), len(got), len(want),
+		a.Errorf("%s: %d due, the rules say %d; missing %q, too many %q", at.Format(time.DateTime), len(got), len(want),
 			missing[:min(3, len(missing))], extra[:min(3, len(extra))])
 	}
 	ids := map[inbox.CustomerID]bool{}
