@@ -24,6 +24,7 @@ const lockName = "lock"
 var ours = regexp.MustCompile(`^(` + strings.Join([]string{
 	`keyring(\.new)?`, `tresen\.db(-wal|-shm|-journal)?`, `media`, `opened`, `tresen(\.old)?\.log`, `window\.json(\.new)?`,
 	`probe-[0-9]+`, `backup-[0-9]+`, `restore-test-[0-9]+`,
+	`\.tresen-[0-9]+`, // what was being saved into this folder when the program was killed
 }, "|") + `)$`)
 
 // sealed are the names of what is ours in the folders that other programs may

@@ -38,7 +38,7 @@ func newShop(t *testing.T, protector func(vault.Keychain) vault.Protector) *shop
 	s.must(os.Remove(filepath.Join(dir, ".keep")))
 	s.populate(protector(s.keychain))
 	for _, file := range []string{
-		"Tresen/tresen.log", "Tresen/tresen.old.log", "Tresen/window.json", "Tresen/lock", "Tresen/keyring.new", "Tresen/backup-123/tresen.db", "Tresen/restore-test-7/keyring",
+		"Tresen/tresen.log", "Tresen/tresen.old.log", "Tresen/window.json", "Tresen/lock", "Tresen/window.json.new", "Tresen/probe-12", "Tresen/.tresen-4711", "Tresen/keyring.new", "Tresen/backup-123/tresen.db", "Tresen/restore-test-7/keyring",
 		"Tresen/opened/00112233445566778899aabbccddeeff/Tresen-1.pdf", "Tresen.restoring/home/keyring", "cache/tresen/WebKitCache/x",
 	} {
 		s.write(file, name)
@@ -52,7 +52,7 @@ func newShop(t *testing.T, protector func(vault.Keychain) vault.Protector) *shop
 }
 
 // foreign are things that must stay.
-var foreign = []string{"Tresen/Rechnung.pdf", "Tresen/media/Urlaub.jpg", "elsewhere/letter.txt", "elsewhere/keyring", "other/tresen.db"}
+var foreign = []string{"Tresen/Rechnung.pdf", "Tresen/.tresen-notes.txt", "Tresen/media/Urlaub.jpg", "elsewhere/letter.txt", "elsewhere/keyring", "other/tresen.db"}
 
 // counted is a keychain that knows its items.
 type counted struct {
@@ -146,7 +146,7 @@ func TestWipeLeavesOnlyWhatIsNotOurs(t *testing.T) {
 			s := newShop(t, protector)
 			s.must(Begin(s.cfg.Dir))
 			r, err := Run(s.cfg)
-			if err != nil || r.Foreign != 2 || r.Busy != 0 {
+			if err != nil || r.Foreign != 3 || r.Busy != 0 {
 				t.Fatalf("%+v, %v", r, err)
 			}
 			s.mustBeGone()
