@@ -1,12 +1,16 @@
 package app
 
 import (
+	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"tresen/internal/inbox"
+	"tresen/internal/simulator"
 	"tresen/internal/wipe"
 )
 
@@ -88,4 +92,110 @@ func TestWipeOfTheDemoStaysInItsFolder(t *testing.T) {
 			t.Errorf("gone: %v", err)
 		}
 	}
+}
+
+// watch collects the names of everything that is in a folder at any time, two
+// levels deep, with "/" behind folders, until the returned function is called.
+func watch(dir string) (end func() []string) {
+	stop, done, seen := make(chan struct{}), make(chan struct{}), map[string]bool{}
+	go func() {
+		defer close(done)
+		for {
+			_ = filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+				rel, errRel := filepath.Rel(dir, path)
+				if err != nil || errRel != nil || rel == "." {
+					return nil // gone meanwhile
+				}
+				rel = filepath.ToSlash(rel)
+				if !e.IsDir() {
+					seen[rel] = true
+					return nil
+				}
+				seen[rel+"/"] = true
+				if strings.Contains(rel, "/") {
+					return filepath.SkipDir
+				}
+				return nil
+			})
+			select {
+			case <-stop:
+				return
+			default:
+			}
+		}
+	}()
+	return func() []string {
+		close(stop)
+		<-done
+		return slices.Sorted(maps.Keys(seen))
+	}
+}
+
+// The wipe knows everything the program puts into its folder, even for a
+// moment: a kill may leave any of it.
+func TestWipeKnowsEveryFileOfAShop(t *testing.T) {
+	d := open(t)
+	end := watch(d.cfg.DataDir)
+	d.busyDay()
+	d.stop()
+	d.start()
+	d.stop()
+	names := end()
+	folder := filepath.Join(t.TempDir(), "Tresen")
+	d.check(os.MkdirAll(folder, 0o700))
+	for _, name := range names {
+		path := filepath.Join(folder, filepath.FromSlash(name))
+		if strings.HasSuffix(name, "/") {
+			d.check(os.MkdirAll(path, 0o700))
+			continue
+		}
+		d.check(os.MkdirAll(filepath.Dir(path), 0o700))
+		d.check(os.WriteFile(path, []byte("x"), 0o600))
+	}
+	d.check(os.RemoveAll(filepath.Join(folder, "keyring"))) // only its name counts here
+	d.check(wipe.Begin(folder))
+	r, err := wipe.Run(wipe.Config{Dir: folder})
+	d.check(err)
+	left, err := os.ReadDir(folder)
+	if r.Foreign != 1 || err != nil || len(left) != 1 || left[0].Name() != "Export.zip" {
+		t.Errorf("%+v, %v, left %v of %q", r, err, left, names)
+	}
+	for _, part := range []string{"keyring", "tresen.db", "media/", "opened/", "window.json", "backup-", "restore-test-", ".tresen-"} {
+		if !slices.ContainsFunc(names, func(name string) bool { return strings.HasPrefix(name, part) }) {
+			t.Errorf("no %s* was seen in %q", part, names)
+		}
+	}
+}
+
+// busyDay does in the shop whatever writes into its folder.
+func (d *desk) busyDay() {
+	d.Helper()
+	const phrase = "vier Wörter am Telefon"
+	paper := d.file(d.anna(), simulator.Paper("Angebot.pdf", "Zeile"), inbox.FileStored)
+	d.app.cfg.OpenFile = func(string) error { return nil }
+	d.check(d.mediaCalls().Open(FileRequest{MessageID: paper.ID}))
+	file, err := d.export(phoneChat)
+	do(d, file, err)
+	done, err := (&ChatImports{d.app}).Run(ChatImportRequest{Token: file.Token, ConversationID: d.list().Rows[0].ID, Shop: 1})
+	do(d, done, err)
+	d.app.SaveWindowSize(900, 700)
+	backups := d.TempDir()
+	d.app.cfg.PickFolder = func() (string, error) { return backups, nil }
+	b := &Backups{d.app}
+	sheet, err := b.Choose()
+	do(d, sheet, err)
+	sheet, err = b.Create(phrase)
+	do(d, sheet, err)
+	tested, err := b.Test(phrase)
+	do(d, tested, err)
+	// Somebody saves into the program's own folder: the file is theirs, what it grows from is not.
+	d.app.cfg.SaveFile = func(string, string) (string, error) { return filepath.Join(d.cfg.DataDir, "Export.zip"), nil }
+	saved, err := (&Exports{d.app}).Save(phrase)
+	do(d, saved, err)
+	report, err := d.customers.Erase(d.list().Rows[0].CustomerID)
+	d.check(err)
+	d.await("erasure", func() bool {
+		r, err := d.customers.GetErasure(report.JobID)
+		return err == nil && r.State == "done"
+	})
 }
