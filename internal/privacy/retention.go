@@ -215,7 +215,11 @@ func (k *Keeper) RunOnce(ctx context.Context) (RetentionRun, error) {
 	now := k.cfg.Now().In(k.cfg.Location)
 	plan := retention.MakePlan(rules, facts, now)
 	run := RetentionRun{At: now, Counts: map[retention.Class]int{}, Customers: len(plan.Customers)}
-	if len(plan.Items) == 0 {
+	begun, err := k.begun(ctx)
+	if err != nil {
+		return run, err
+	}
+	if len(plan.Items) == 0 && !begun {
 		return run, k.noteRun(ctx, now)
 	}
 	if err := k.carryOut(ctx, rules, plan, &run); err != nil {
@@ -246,7 +250,12 @@ func (k *Keeper) noteRun(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	return k.cfg.Store.Update(ctx, func(tx *store.Tx) error { return tx.SetSetting(RetentionRanSetting, value) })
+	return k.cfg.Store.Update(ctx, func(tx *store.Tx) error {
+		if err := tx.SetSetting(RetentionRanSetting, value); err != nil {
+			return err
+		}
+		return tx.DeleteSetting(retentionBegunSetting)
+	})
 }
 
 // LastRun returns when the rules were last carried out whole, or zero.
@@ -264,43 +273,59 @@ func (k *Keeper) LastRun(ctx context.Context) (at time.Time, err error) {
 	return at, err
 }
 
+// retentionBegunSetting is there while a run is under way: what one that was cut
+// off deleted is not out of the file yet, and no plan names it any more.
+const retentionBegunSetting = "retention.begun"
+
+func (k *Keeper) begun(ctx context.Context) (bool, error) {
+	_, err := k.cfg.Store.Setting(ctx, retentionBegunSetting)
+	if err != nil && inbox.CodeOf(err) == inbox.CodeNotFound {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 func (k *Keeper) carryOut(ctx context.Context, rules []retention.Rule, plan retention.Plan, run *RetentionRun) error {
-	if err := k.toArchive(ctx, rules, plan, run); err != nil {
-		return err
-	}
-	if err := k.stop("archived"); err != nil {
-		return err
-	}
-	ending, rows := k.count(plan, run)
-	if err := k.deleteMessages(ctx, plan); err != nil {
-		return err
-	}
-	if err := k.stop("messages"); err != nil {
-		return err
-	}
-	if err := k.cfg.Store.DropArchived(ctx, ending); err != nil {
-		return err
-	}
-	if err := k.stop("dropped"); err != nil {
-		return err
-	}
-	if len(plan.Customers) > 0 {
-		orders, err := k.orders(ctx, rules, plan)
-		if err != nil {
+	ending := k.count(plan, run)
+	for _, step := range []struct {
+		name string
+		do   func() error
+	}{
+		{"begin", func() error {
+			return k.cfg.Store.Update(ctx, func(tx *store.Tx) error { return tx.SetSetting(retentionBegunSetting, []byte("1")) })
+		}},
+		{"archive", func() error { return k.toArchive(ctx, rules, plan, run) }},
+		{"messages", func() error { return k.deleteMessages(ctx, plan) }},
+		{"drop", func() error { return k.cfg.Store.DropArchived(ctx, ending) }},
+		{"people", func() error { return k.erasePeople(ctx, rules, plan) }},
+		{"files", func() error { return k.cfg.Store.RemoveOrphans(ctx) }},
+		{"compact", func() error { return k.cfg.Store.Compact(ctx) }},
+	} {
+		if err := k.stop(step.name); err != nil {
 			return err
 		}
-		if _, err := k.cfg.Eraser.begin(ctx, orders); err != nil {
+		if err := step.do(); err != nil {
 			return err
 		}
-		if err := k.stop("erasing"); err != nil {
-			return err
-		}
-		return k.cfg.Eraser.RunPending(ctx)
 	}
-	if rows || len(ending) > 0 {
-		return k.cfg.Store.Compact(ctx)
+	return k.stop("carried out")
+}
+
+func (k *Keeper) erasePeople(ctx context.Context, rules []retention.Rule, plan retention.Plan) error {
+	if len(plan.Customers) == 0 {
+		return nil
 	}
-	return nil
+	orders, err := k.orders(ctx, rules, plan)
+	if err != nil {
+		return err
+	}
+	if _, err := k.cfg.Eraser.begin(ctx, orders); err != nil {
+		return err
+	}
+	if err := k.stop("erasing"); err != nil {
+		return err
+	}
+	return k.cfg.Eraser.RunPending(ctx)
 }
 
 // orders asks for the erasure of those who have nothing left, each by the rule
@@ -343,25 +368,25 @@ func (k *Keeper) orders(ctx context.Context, rules []retention.Rule, plan retent
 	return orders, nil
 }
 
-// count adds up what the plan removes and returns the archive entries that end
-// and whether rows of people who stay are deleted.
-func (k *Keeper) count(plan retention.Plan, run *RetentionRun) (ending []int64, rows bool) {
+// count adds up what the plan removes and returns the archive entries that end.
+func (k *Keeper) count(plan retention.Plan, run *RetentionRun) (ending []int64) {
 	for _, i := range plan.Items {
 		run.Counts[i.Class]++
 		run.Messages += i.Messages
 		run.Media += i.Media
 		if i.Archive != 0 {
 			ending = append(ending, i.Archive)
-			continue
 		}
-		rows = rows || !slices.Contains(plan.Customers, i.Customer)
 	}
-	return ending, rows
+	return ending
 }
 
 // toArchive copies what has to be kept before anything is deleted.
 func (k *Keeper) toArchive(ctx context.Context, rules []retention.Rule, plan retention.Plan, run *RetentionRun) error {
 	for _, r := range rules {
+		if err := k.stop("archive " + string(r.Class)); err != nil {
+			return err
+		}
 		switch r.Class {
 		case retention.Claims:
 			for _, i := range plan.Items {
@@ -397,6 +422,9 @@ func (k *Keeper) deleteMessages(ctx context.Context, plan retention.Plan) error 
 	for _, i := range plan.Items {
 		if slices.Contains(plan.Customers, i.Customer) {
 			continue
+		}
+		if err := k.stop("item"); err != nil {
+			return err
 		}
 		switch {
 		case i.Case != 0:

@@ -2,7 +2,6 @@ package privacy
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -44,13 +43,18 @@ type person struct {
 func newYear(t *testing.T, people int) *year {
 	t.Helper()
 	y := &year{T: t, Folder: storetest.Open(t), now: time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)}
-	eraser := New(Config{Store: y.Store, Now: func() time.Time { return y.now }})
-	y.keeper = NewKeeper(KeeperConfig{Store: y.Store, Eraser: eraser, Now: func() time.Time { return y.now }, Location: time.UTC})
+	y.work()
 	random := rand.New(rand.NewPCG(1, 2))
 	for i := range people {
 		y.people = append(y.people, y.live(random, i))
 	}
 	return y
+}
+
+// work gives the shop an eraser and a keeper, as a start does.
+func (y *year) work() {
+	eraser := New(Config{Store: y.Store, Now: func() time.Time { return y.now }})
+	y.keeper = NewKeeper(KeeperConfig{Store: y.Store, Eraser: eraser, Now: func() time.Time { return y.now }, Location: time.UTC})
 }
 
 func (y *year) must(err error) {
@@ -225,36 +229,25 @@ func TestDryRunListsExactlyWhatTheRulesSay(t *testing.T) {
 }
 
 func TestRunLeavesExactlyTheRest(t *testing.T) {
-	for _, point := range []string{"", "archived", "messages", "dropped", "erasing"} {
-		t.Run("stopped at "+point, func(t *testing.T) {
-			y := newYear(t, 80)
-			y.letters()
-			_, leaving, staying := y.expected()
-			if point != "" {
-				y.keeper.stop = func(step string) error {
-					if step == point {
-						return errCrash
-					}
-					return nil
-				}
-				if _, err := y.keeper.RunOnce(context.Background()); !errors.Is(err, errCrash) {
-					t.Fatalf("not stopped: %v", err)
-				}
-				y.keeper.stop = func(string) error { return nil }
-				y.must(y.keeper.cfg.Eraser.RunPending(context.Background()))
-			}
-			run, err := y.keeper.RunOnce(context.Background())
-			y.must(err)
-			if run.Left != 0 {
-				t.Errorf("left over: %d", run.Left)
-			}
-			y.mustBeGone(leaving)
-			y.mustBeThere(staying)
-			y.mustProve(leaving)
-			if n, err := y.Store.VerifyLog(context.Background()); err != nil || n == 0 {
-				t.Errorf("log: %d, %v", n, err)
-			}
-		})
+	y := newYear(t, 80)
+	y.letters()
+	y.mustEndWell()
+}
+
+// mustEndWell runs the rules and checks that exactly what they say is gone.
+func (y *year) mustEndWell() {
+	y.Helper()
+	_, leaving, staying := y.expected()
+	run, err := y.keeper.RunOnce(context.Background())
+	y.must(err)
+	if run.Left != 0 {
+		y.Errorf("left over: %d", run.Left)
+	}
+	y.mustBeGone(leaving)
+	y.mustBeThere(staying)
+	y.mustProve(leaving)
+	if n, err := y.Store.VerifyLog(context.Background()); err != nil || n == 0 {
+		y.Errorf("log: %d, %v", n, err)
 	}
 }
 

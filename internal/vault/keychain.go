@@ -68,6 +68,17 @@ func NewMemoryKeychain() *MemoryKeychain {
 	return &MemoryKeychain{items: make(map[string][]byte)}
 }
 
+// Clone returns a keychain with the same items.
+func (m *MemoryKeychain) Clone() *MemoryKeychain {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	c := NewMemoryKeychain()
+	for account, value := range m.items {
+		c.items[account] = slices.Clone(value)
+	}
+	return c
+}
+
 // Get returns a copy of the item or ErrNotFound.
 func (m *MemoryKeychain) Get(account string) ([]byte, error) {
 	m.mu.Lock()
