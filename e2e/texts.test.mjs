@@ -3,11 +3,21 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { join } from 'node:path';
-import { closeBrowser, openPage, removeFolder, startApp, temporaryFolder, until, words } from './harness.mjs';
+import {
+  closeBrowser,
+  openPage,
+  removeFolder,
+  root,
+  startApp,
+  temporaryFolder,
+  until,
+  words,
+} from './harness.mjs';
 import { bubble, bubbleWithStatus, composer, openConversation, rail } from './shop.mjs';
 
 describe('ready-made texts in demo mode', () => {
   const home = temporaryFolder();
+  const picture = join(root, 'build/appicon.png');
   let app;
   let page;
   const arrived = (text) =>
@@ -20,6 +30,7 @@ describe('ready-made texts in demo mode', () => {
     app = await startApp({
       args: ['--demo', '--data', join(home, 'laden')],
       home,
+      env: { TRESEN_E2E_PICK: picture },
     });
     page = await openPage(app);
     await page.getByText(words('demo.banner.title')).waitFor();
@@ -103,6 +114,40 @@ describe('ready-made texts in demo mode', () => {
     await dialog.getByText(words('templates.refusal.no_consent')).waitFor();
     assert.equal(await button(words('composer.send'), dialog).isDisabled(), true);
     await page.keyboard.press('Escape');
+  });
+
+  test('hands in a template with a picture, and sends one with it', async () => {
+    await rail(page, 'texts').click();
+    await page.getByText(words('templates.title'), { exact: true }).first().click();
+    await button(words('templates.new')).first().click();
+    const form = page.getByRole('form', { name: words('templates.new') });
+    await form.getByLabel(words('templates.name')).first().fill('strauss');
+    await form.getByRole('radio', { name: words('kind.image') }).check();
+    await button(words('templates.file.choose'), form).click();
+    await form.getByText(words('templates.sample.there')).waitFor();
+    const text = 'Guten Tag, so sieht der Strauß aus, den Sie bestellt haben.';
+    await form.getByRole('textbox', { name: words('templates.body') }).fill(text);
+    await button(words('templates.create'), form).click();
+    await form.waitFor({ state: 'detached' });
+    await until('the approval', () =>
+      page.evaluate(async () =>
+        (await window.go.app.Templates.Refresh()).templates.some(
+          (one) => one.name === 'strauss' && one.status === 'APPROVED',
+        ),
+      ),
+    );
+    await rail(page, 'inbox').click();
+    await openConversation(page, 'Café Morgenrot');
+    await button(words('templates.offer')).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('strauss').click();
+    assert.equal(await button(words('composer.send'), dialog).isDisabled(), true);
+    await dialog.getByLabel(words('templates.file.image')).locator('input').setInputFiles(picture);
+    await button(words('templates.file.other'), dialog).waitFor();
+    await dialog.locator('img').first().waitFor();
+    await button(words('composer.send'), dialog).click();
+    await arrived(text);
+    await bubble(page, text).locator('img').waitFor();
   });
 
   test('counts what was delivered', async () => {
