@@ -14,6 +14,14 @@ go test -run '^$' -bench "${BENCH:-.}" -benchmem -benchtime "${BENCHTIME:-1s}" -
 [ -z "${BENCH:-}" ] || exit 0
 echo "==> Measuring what a shop waits for"
 go run ./bench ${FULL:+-full} | tee out/bench-shop.md
-node scripts/bench-report.mjs <out/bench.txt | cat - out/bench-shop.md >out/BENCHMARKS.md
+messages=100000
+[ -z "${FULL:-}" ] || messages=1000000
+echo "==> Measuring search beside SQLCipher"
+npm --prefix bench/search/anchor ci --ignore-scripts --no-audit --no-fund
+{
+	printf '\n## Search beside SQLCipher with a trigram index\n\n'
+	go run ./bench/search -n "$messages"
+} | tee out/bench-search.md
+node scripts/bench-report.mjs <out/bench.txt | cat - out/bench-shop.md out/bench-search.md >out/BENCHMARKS.md
 mv out/BENCHMARKS.md docs/BENCHMARKS.md
 echo "==> Wrote docs/BENCHMARKS.md"
