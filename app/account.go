@@ -185,8 +185,8 @@ func (a *App) keepAccount(r ConnectRequest, account Account) (ConnectResult, err
 	if err != nil {
 		return ConnectResult{}, vaultError("look at keyring", err)
 	}
-	cfg := sessionConfig{now: a.cfg.Now, dir: a.cfg.DataDir, create: !exists, emit: a.cfg.Emit, scanDirs: a.cfg.ScanDirs, version: a.cfg.Version,
-		openNotifier: a.cfg.OpenNotifier, raise: a.cfg.Raise}
+	cfg := a.cfg.session(a.cfg.DataDir)
+	cfg.create = !exists
 	if cfg.protector, err = a.protector(r, exists); err != nil {
 		return ConnectResult{}, err
 	}

@@ -26,6 +26,8 @@ type Config struct {
 	Keychain vault.Keychain
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
+	// BackupWork is the cost of guessing a backup's passphrase, as a power of two; 0 means the usual.
+	BackupWork int
 	// Emit tells the window that something changed. It is set before Start.
 	Emit func(name EventName, payload any)
 	// OpenURL opens an address in the system's browser.
@@ -303,8 +305,9 @@ func (a *App) unlock(passphrase string) error {
 
 // openReal opens the real data folder; changing is held.
 func (a *App) openReal(p vault.Protector) error {
-	s, err := openSession(sessionConfig{now: a.cfg.Now, dir: a.cfg.DataDir, protector: p, emit: a.cfg.Emit, scanDirs: a.cfg.ScanDirs, version: a.cfg.Version,
-		openNotifier: a.cfg.OpenNotifier, raise: a.cfg.Raise})
+	cfg := a.cfg.session(a.cfg.DataDir)
+	cfg.protector = p
+	s, err := openSession(cfg)
 	if inbox.CodeOf(err) == inbox.CodeWrongPassphrase && err != nil {
 		a.set(phaseLocked, "", nil, nil)
 		return err

@@ -94,7 +94,7 @@ func (b *Backups) Create(passphrase string) (sheet BackupSheet, err error) {
 	if place.Folder == "" {
 		return sheet, inbox.InvalidField("folder", "missing")
 	}
-	source := backup.Source{Store: s.store, Vault: s.vault, Secrets: []string{secretBlock}, Now: s.cfg.now}
+	source := backup.Source{Store: s.store, Vault: s.vault, Secrets: []string{secretBlock}, Now: s.cfg.now, Work: s.cfg.backupWork}
 	info, err := backup.Create(s.ctx, source, place.Folder, normalise(passphrase), func(int64, int64) {})
 	if err != nil {
 		return sheet, err

@@ -38,10 +38,9 @@ func startDemo(cfg Config) (*demoRun, *Session, error) {
 	if err != nil {
 		return nil, nil, vaultError("look at keyring", err)
 	}
-	s, err := openSession(sessionConfig{
-		dir: cfg.DemoDir, create: !exists, protector: vault.WithPassphrase([]byte(demoPassphrase)), emit: cfg.Emit, scanDirs: cfg.ScanDirs, version: cfg.Version,
-		openNotifier: cfg.OpenNotifier, raise: cfg.Raise,
-	})
+	session := cfg.session(cfg.DemoDir)
+	session.create, session.protector = !exists, vault.WithPassphrase([]byte(demoPassphrase))
+	s, err := openSession(session)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -328,8 +328,9 @@ func (a *App) openDraft(passphrase string) (*Session, error) {
 		return nil, err
 	}
 	a.closeOpen()
-	s, err := openSession(sessionConfig{now: a.cfg.Now, dir: a.cfg.DataDir, create: true, protector: protector, emit: a.cfg.Emit, scanDirs: a.cfg.ScanDirs, version: a.cfg.Version,
-		openNotifier: a.cfg.OpenNotifier, raise: a.cfg.Raise})
+	cfg := a.cfg.session(a.cfg.DataDir)
+	cfg.create, cfg.protector = true, protector
+	s, err := openSession(cfg)
 	if err != nil {
 		return nil, err
 	}

@@ -42,6 +42,13 @@ type sessionConfig struct {
 	// openNotifier and raise are the App's; they may be nil.
 	openNotifier func(clicked func(tag string)) (Notifier, error)
 	raise        func()
+	backupWork   int
+}
+
+// session is what every shop in this folder is opened with.
+func (c Config) session(dir string) sessionConfig {
+	return sessionConfig{dir: dir, emit: c.Emit, scanDirs: c.ScanDirs, now: c.Now, version: c.Version,
+		openNotifier: c.OpenNotifier, raise: c.Raise, backupWork: c.BackupWork}
 }
 
 // Session is an open shop: its data folder and everything that runs on it.

@@ -19,7 +19,7 @@ import (
 	"tresen/internal/vault"
 )
 
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // desk is a computer with the program on it and WhatsApp behind it.
 type desk struct {
@@ -50,7 +50,7 @@ func newDesk(t *testing.T) *desk {
 	t.Cleanup(cancel)
 	d := &desk{T: t, ctx: ctx, changed: make(chan struct{}, 1)}
 	dir := t.TempDir()
-	d.cfg = Config{Version: "0.0.0-test", DataDir: filepath.Join(dir, "shop"), DemoDir: filepath.Join(dir, "demo"), Keychain: vault.NewMemoryKeychain(),
+	d.cfg = Config{Version: "0.0.0-test", BackupWork: 8, DataDir: filepath.Join(dir, "shop"), DemoDir: filepath.Join(dir, "demo"), Keychain: vault.NewMemoryKeychain(),
 		Emit: d.note, OpenURL: func(url string) { d.opened = append(d.opened, url) },
 		Now: func() time.Time { return time.Now().Add(time.Duration(d.ahead.Load())) }}
 	sim, err := simulator.Start(simulator.Config{DeliveryWorkers: 2})

@@ -11,7 +11,7 @@ import (
 	"tresen/internal/store"
 )
 
-// Every kind of message ends where DESIGN.md says, whatever goes wrong.
+// Every kind of message ends in the state its failure calls for, whatever goes wrong.
 func TestWhereFailuresEnd(t *testing.T) {
 	for _, kind := range kinds(t) {
 		for name, check := range map[string]func(*shop, func() inbox.MessageID){
