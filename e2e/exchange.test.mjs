@@ -4,7 +4,16 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { closeBrowser, openPage, pattern, removeFolder, startApp, temporaryFolder, until, words } from './harness.mjs';
+import {
+  closeBrowser,
+  openPage,
+  pattern,
+  removeFolder,
+  startApp,
+  temporaryFolder,
+  until,
+  words,
+} from './harness.mjs';
 import { bubble, openConversation, rail, row } from './shop.mjs';
 
 describe('imports, exports and people', () => {
@@ -54,10 +63,14 @@ describe('imports, exports and people', () => {
       .getByRole('button', { name: /2 Nachrichten importieren/ })
       .focus();
     await page.keyboard.press('Enter');
-    await dialog().getByText(/2 Nachrichten importiert/).waitFor();
+    await dialog()
+      .getByText(/2 Nachrichten importiert/)
+      .waitFor();
     await page.keyboard.press('Escape');
     await panel().getByText(pattern('import.row')).waitFor();
-    await bubble(page, /Christrosen/).getByText(words('message.imported')).waitFor();
+    await bubble(page, /Christrosen/)
+      .getByText(words('message.imported'))
+      .waitFor();
     await press(panel(), 'import.remove');
     await until('the import to be gone', async () => (await bubble(page, /Christrosen/).count()) === 0);
   });
@@ -81,6 +94,11 @@ describe('imports, exports and people', () => {
     await page.getByRole('button', { name: words('export.save') }).click();
     await page.getByText(/^Exportiert: /).waitFor();
     const name = new Intl.DateTimeFormat('sv-SE').format(new Date());
-    assert.equal(readFileSync(join(home, `Tresen-Export ${name}.zip`)).subarray(0, 2).toString(), 'PK');
+    assert.equal(
+      readFileSync(join(home, `Tresen-Export ${name}.zip`))
+        .subarray(0, 2)
+        .toString(),
+      'PK',
+    );
   });
 });

@@ -67,7 +67,10 @@ describe('the papers', () => {
   test('are drafts until this version is confirmed', async () => {
     await page.getByLabel(words('papers.confirm.by'), { exact: true }).fill('Kanzlei Weber');
     await page.getByRole('button', { name: words('papers.confirm') }).click();
-    await page.getByRole('region', { name: words('papers.versions') }).getByText('Kanzlei Weber').waitFor();
+    await page
+      .getByRole('region', { name: words('papers.versions') })
+      .getByText('Kanzlei Weber')
+      .waitFor();
     assert.equal(await article().getByText('Entwurf – bitte prüfen lassen').count(), 0);
     await page.getByLabel(words('papers.language')).selectOption('en');
     await article().getByText('Draft – please have it checked').waitFor();

@@ -242,36 +242,6 @@ func replaceFirst(k *Keeper, ctx context.Context, entry store.Archived, messages
 	return k.archive(ctx, entry, messages, content, source)
 }
 
-func proves(c store.Consent) bool {
-	return c.Act == string(consent.ActConfirmed) || c.Act == string(consent.ActWithdrawn)
-}
-
-// lastProof is when something was last agreed to, used or taken back; the period
-// of the proof begins there. (§ 7a(2) UWG; §§ 195, 199 BGB.)
-func (k *Keeper) lastProof(ctx context.Context, id inbox.CustomerID, rows []store.Consent) (last time.Time, err error) {
-	err = k.cfg.Store.Update(ctx, func(tx *store.Tx) error {
-		last = time.Time{}
-		c, err := tx.FindCustomer(id)
-		if err != nil {
-			return err
-		}
-		for _, row := range rows {
-			used, err := tx.LastConsentUse(c, row.Purpose)
-			if err != nil {
-				return err
-			}
-			if proves(row) && row.At.After(last) {
-				last = row.At
-			}
-			if used.After(last) {
-				last = used
-			}
-		}
-		return nil
-	})
-	return last, err
-}
-
 func forgiveConflict(err error) error {
 	if err != nil && inbox.CodeOf(err) == inbox.CodeConflict {
 		return nil
