@@ -61,6 +61,14 @@ func (w dictionary) or(prefix, key string) string {
 	return key
 }
 
+// day writes a date as people of the language do; what is no date stays.
+func (w dictionary) day(s string) string {
+	if at, err := time.Parse(time.DateOnly, s); err == nil {
+		return at.Format(w["day"])
+	}
+	return s
+}
+
 // erasure says an erasure's entry.
 func (w dictionary) erasure(detail json.RawMessage, language string) (lines []string) {
 	var e struct {
@@ -92,7 +100,7 @@ func (w dictionary) erasure(detail json.RawMessage, language string) (lines []st
 		}
 		line := fmt.Sprintf("%s %s (%s), %s", w["stays"], what, r.N, retention.Cite(r.Norm, language))
 		if r.Until != "" {
-			line += ", " + w["until"] + " " + r.Until
+			line += ", " + w["until"] + " " + w.day(r.Until)
 		}
 		lines = append(lines, line)
 	}
@@ -147,9 +155,9 @@ func (w dictionary) value(v any) string {
 		return w["no"]
 	case string:
 		if at, err := time.Parse(time.RFC3339, v); err == nil {
-			return at.Format("2006-01-02 15:04")
+			return at.Format(w["moment"])
 		}
-		return w.or("value.", v)
+		return w.or("value.", w.day(v))
 	case float64:
 		return fmt.Sprintf("%.10g", v)
 	case []any:

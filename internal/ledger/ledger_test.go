@@ -15,7 +15,7 @@ func TestErasureInWords(t *testing.T) {
 	got := Say(Entry{Kind: "erasure", Detail: json.RawMessage(erased)}, "de")
 	want := []string{
 		"Nummer LV-2026-0412 · Frist abgelaufen (Auftrag) · Art. 6 Abs. 1 lit. b DSGVO", "Gelöscht: Nachrichten 214, Notizen und Entwürfe 3",
-		"Bleibt: Beleg (2), § 147 AO, bis 2034-12-31", "Bleibt: Werbesperre (1), Art. 21 Abs. 3 DSGVO",
+		"Bleibt: Beleg (2), § 147 AO, bis 31.12.2034", "Bleibt: Werbesperre (1), Art. 21 Abs. 3 DSGVO",
 		"Nachprüfung: 14 Dateien durchsucht, 0 Fundstellen. 1 Dateien ließen sich nicht öffnen.", "Kontaktbuch bei Meta: kein Eintrag",
 	}
 	if got.Title != "Person gelöscht" || strings.Join(got.Lines, "\n") != strings.Join(want, "\n") {
@@ -30,7 +30,7 @@ func TestErasureInWords(t *testing.T) {
 func TestOtherEntries(t *testing.T) {
 	for detail, want := range map[string]string{
 		`{"bytes":1234567}`: "Bytes: 1234567", `{}`: "", `[1`: "", `{"off":true,"country":"DE"}`: "Land: DE · abgeschaltet: ja",
-		`{"counts":{"enquiry":3},"at":"2026-11-22T09:00:00Z"}`: "Je Klasse: Anfrage 3 · Zeit: 2026-11-22 09:00", `{"tealeaves":[1,"x",null]}`: "tealeaves: 1, x, ",
+		`{"counts":{"enquiry":3},"at":"2026-11-22T09:00:00Z"}`: "Je Klasse: Anfrage 3 · Zeit: 22.11.2026 09:00", `{"tealeaves":[1,"x",null]}`: "tealeaves: 1, x, ",
 	} {
 		if got := strings.Join(Say(Entry{Kind: "backup", Detail: json.RawMessage(detail)}, "de").Lines, "|"); got != want {
 			t.Errorf("%s: %q", detail, got)

@@ -1,7 +1,7 @@
 package ledger
 
 var german = dictionary{
-	"title": "Protokoll der Datenverarbeitung", "page": "Seite %d von %d", "moment": "02.01.2006 15:04", "no.": "Nr.", "time": "Zeit", "what": "Vorgang", "details": "Einzelheiten",
+	"title": "Protokoll der Datenverarbeitung", "page": "Seite %d von %d", "moment": "02.01.2006 15:04", "day": "02.01.2006", "no.": "Nr.", "time": "Zeit", "what": "Vorgang", "details": "Einzelheiten",
 	"about": "Dieses Protokoll hält fest, was mit gespeicherten Daten geschah. Es nennt keine Personen und keine Inhalte. Jeder Eintrag enthält die Prüfsumme des vorigen, sodass nachträgliche Änderungen auffallen.",
 	"shop":  "Betrieb", "asAt": "Stand", "entries": "Einträge", "chain": "Prüfung der Kette", "empty": "Das Protokoll ist leer.",
 	"whole": "Lückenlos, geprüft bis zum letzten Eintrag. Letzte Prüfsumme: %x", "broken": "Gebrochen bei Eintrag %d: Dort wurde etwas geändert, entfernt oder eingefügt.",
@@ -34,7 +34,7 @@ var german = dictionary{
 }
 
 var english = dictionary{
-	"title": "Log of data processing", "page": "Page %d of %d", "moment": "2006-01-02 15:04", "no.": "No.", "time": "Time", "what": "What", "details": "Particulars",
+	"title": "Log of data processing", "page": "Page %d of %d", "moment": "2006-01-02 15:04", "day": "2006-01-02", "no.": "No.", "time": "Time", "what": "What", "details": "Particulars",
 	"about": "This log records what happened to stored data. It names no persons and no content. Every entry holds the checksum of the one before, so that later changes show.",
 	"shop":  "Shop", "asAt": "As at", "entries": "Entries", "chain": "Check of the chain", "empty": "The log is empty.",
 	"whole": "Unbroken, checked up to the last entry. Last checksum: %x", "broken": "Broken at entry %d: something was changed, removed or put in there.",
