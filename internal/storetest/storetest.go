@@ -4,6 +4,9 @@ package storetest
 
 import (
 	"context"
+	"os"
+	"path/filepath"
+	"sync"
 	"testing"
 
 	"tresen/internal/store"
@@ -27,10 +30,32 @@ func Open(t testing.TB) *Folder {
 		t.Fatalf("create vault: %v", err)
 	}
 	f.Vault = v
+	empty, err := migrated()
+	if err != nil {
+		t.Fatalf("make an empty database: %v", err)
+	}
+	if err := os.WriteFile(filepath.Join(f.Dir, store.FileName), empty, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	f.open(t)
 	t.Cleanup(f.close)
 	return f
 }
+
+// migrated is an empty database with all tables. Making them anew for each test
+// would cost more than most tests do.
+var migrated = sync.OnceValues(func() (b []byte, err error) {
+	dir, err := os.MkdirTemp("", "storetest-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, store.FileName)
+	if err := store.WriteEmpty(context.Background(), path); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
 
 // Reopen closes the folder and opens it again, as a restart does.
 func (f *Folder) Reopen(t testing.TB) {
