@@ -151,7 +151,7 @@ func TestBroadcastIsStoppedAndErasedFrom(t *testing.T) {
 	if paused.State != "paused" || paused.Reason != "hand" || templatesOn(phones[3]) != 0 {
 		t.Errorf("paused %+v", paused)
 	}
-	d.say(phones[3], "STOPP")
+	d.tells(phones[3], "STOPP")
 	d.start() // after a restart it is still paused, and nobody is taken twice
 	d.deliverTo(d.connection().WebhookURL)
 	broadcasts = bound[*Broadcasts](d)

@@ -51,7 +51,7 @@ func TestKeywordOpensACaseExactlyOnce(t *testing.T) {
 	anna := d.anna()
 	row := d.say(anna, "Guten Tag")
 	for _, text := range []string{"Auskunft", "MEINE DATEN!", "auskunft", "Löschen", "WIDERSPRUCH", "Ich hätte gern eine Auskunft zu den Rosen"} {
-		d.say(anna, text)
+		d.tells(anna, text)
 	}
 	d.await("three cases", func() bool { return len(d.caseSheet().Open) == 3 })
 	var kinds []string
@@ -293,7 +293,7 @@ func TestErasureEndsTheCaseAndLeavesItsNumber(t *testing.T) {
 	d := open(t)
 	anna := d.anna()
 	row := d.say(anna, "Guten Tag")
-	d.say(anna, "LÖSCHEN")
+	d.tells(anna, "LÖSCHEN")
 	d.await("the case", func() bool { return d.caseOf(row.CustomerID, "erasure").ID != 0 })
 	one := d.caseOf(row.CustomerID, "erasure")
 	report, err := (&Customers{d.app}).Erase(row.CustomerID)

@@ -49,7 +49,7 @@ func TestNumbersSurviveAnErasure(t *testing.T) {
 // STOPP counts as a message and its confirmation as one nobody wrote.
 func TestNumbersTellAutomaticMessages(t *testing.T) {
 	d := open(t)
-	d.say(d.anna(), "STOPP")
+	d.tells(d.anna(), "STOPP")
 	d.await("confirmation", func() bool { return d.numbers().Totals.Auto == 1 })
 	if n := d.numbers(); n.Totals.Hand != 0 || n.Median != "" {
 		t.Errorf("counted %+v", n.Totals)

@@ -129,7 +129,7 @@ func needs() map[counter.Need][]any {
 			(*Sending).SaveSettings,
 			(*Setup).Connect, (*Setup).Unlock, (*Setup).Reopen, (*Setup).ReplaceToken,
 			(*Shop).SaveDetails,
-			(*Templates).Check, (*Templates).Create, (*Templates).Delete,
+			(*Templates).Check, (*Templates).PickSample, (*Templates).Create, (*Templates).Delete,
 			(*Translation).Save, (*Translation).Agree, (*Translation).Withdraw,
 			(*Website).SaveForm,
 			(*Work).DeleteLabel, (*Work).SaveColleague, (*Work).DeleteColleague,
