@@ -249,6 +249,7 @@ describe('connected by hand, with a real keychain', () => {
       .getByRole('button', { name: words('common.close') })
       .last()
       .click();
+    await page.getByRole('button', { name: words('certificate.leave.do') }).click();
     await until('the row to go', async () => (await row(page, 'Brigitte Auerbach').count()) === 0);
     await row(page, 'Sesamstraße').waitFor();
     await openConversation(page, 'Sesamstraße');

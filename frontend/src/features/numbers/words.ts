@@ -34,7 +34,7 @@ export function tableWords(i18n: Words, page: NumbersPage): Record<string, strin
     'source.widget': t('numbers.source.widget'),
     'source.ad': t('numbers.source.ad'),
   };
-  for (const { name } of page.answers) words[`answer.${name}`] = t(`numbers.bucket.${name}`);
-  for (const { name } of page.kinds) words[`in.${name}`] = kindName(i18n, name);
+  for (const { name } of page.answers) words[['answer', name].join('.')] = t(`numbers.bucket.${name}`);
+  for (const { name } of page.kinds) words[['in', name].join('.')] = kindName(i18n, name);
   return words;
 }
