@@ -21,6 +21,9 @@ import (
 // printDesk is the play shop with its printing area open.
 func printDesk(t *testing.T) (*desk, *Print, PrintDesk) {
 	t.Helper()
+	if !drawing {
+		t.Skip("runs without the race detector")
+	}
 	d := newDesk(t)
 	d.cfg.Demo = true
 	d.start()
