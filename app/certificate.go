@@ -80,7 +80,7 @@ func (b *Erasing) PrintCertificate(r CertificateRequest) (err error) {
 	if err != nil {
 		return err
 	}
-	path, err := s.printCopy(fileName(name)+".pdf", content)
+	path, err := b.app.printCopy(s, fileName(name)+".pdf", content)
 	if err != nil {
 		return err
 	}

@@ -46,7 +46,7 @@ func (b *Health) SaveDiagnosis() (path string, err error) {
 	if !strings.EqualFold(filepath.Ext(path), ".txt") {
 		path = unused(path, ".txt")
 	}
-	return path, writeFile(path, []byte(text))
+	return path, b.app.writeFile(path, []byte(text))
 }
 
 func (a *App) diagnosis(s *Session) string {

@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -86,7 +85,7 @@ func (b *Exports) Save(passphrase string) (result ExportResult, err error) {
 	if !strings.EqualFold(filepath.Ext(path), ".zip") {
 		path = unused(path, ".zip")
 	}
-	return s.export(path, passphrase, b.app.cfg.Version)
+	return b.app.export(s, path, passphrase)
 }
 
 // Stop stops the export that is running; nothing of it is left.
@@ -114,16 +113,16 @@ func (b *Exports) Read(r RestoreRequest) (result RestoreResult, err error) {
 	return b.app.readExport(paths[0], r)
 }
 
-func (s *Session) export(path, passphrase, version string) (result ExportResult, err error) {
+func (a *App) export(s *Session, path, passphrase string) (result ExportResult, err error) {
 	ctx, done, err := s.exporting.begin(s.ctx)
 	if err != nil {
 		return result, err
 	}
 	defer done()
 	var counts openformat.Counts
-	err = writeLarge(path, func(w io.Writer) (err error) {
+	err = a.writeWhole(path, 0o600, func(w io.Writer) (err error) {
 		counts, err = openformat.Write(ctx, w, s.store, openformat.Options{
-			Passphrase: passphrase, Generator: "Tresen " + version, Now: s.cfg.now(),
+			Passphrase: passphrase, Generator: "Tresen " + a.cfg.Version, Now: s.cfg.now(),
 			Progress: func(done, total int) {
 				s.cfg.emit(EventTaskProgress, TaskEvent{Token: exportTask, Done: int64(done), Total: int64(total)})
 			},
@@ -145,44 +144,6 @@ func (s *Session) export(path, passphrase, version string) (result ExportResult,
 		return err
 	})
 	return ExportResult{Saved: true, Customers: counts.Customers, Messages: counts.Messages, Files: counts.Files, Bytes: counts.Bytes}, err
-}
-
-// writeLarge is writeFile for what does not fit into memory.
-func writeLarge(path string, write func(io.Writer) error) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".tresen-*")
-	if err != nil {
-		return fileError(err)
-	}
-	defer os.Remove(f.Name())
-	full := &written{w: f}
-	err = write(full)
-	if full.err != nil {
-		err = fileError(full.err)
-	}
-	if err == nil {
-		err = fileError(f.Sync())
-	}
-	if closing := f.Close(); err == nil {
-		err = fileError(closing)
-	}
-	if err == nil {
-		err = fileError(os.Rename(f.Name(), path))
-	}
-	return err
-}
-
-// written remembers that writing failed, because its error names the file.
-type written struct {
-	w   io.Writer
-	err error
-}
-
-func (w *written) Write(b []byte) (int, error) {
-	n, err := w.w.Write(b)
-	if err != nil {
-		w.err = err
-	}
-	return n, err
 }
 
 func (a *App) readExport(path string, r RestoreRequest) (RestoreResult, error) {

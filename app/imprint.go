@@ -185,7 +185,7 @@ func (a *App) saveFile(name, ending string, content []byte) (bool, error) {
 	if !strings.EqualFold(filepath.Ext(path), ending) {
 		path = unused(path, ending)
 	}
-	return true, writeFile(path, content)
+	return true, a.writeFile(path, content)
 }
 
 // checkPageTimeout bounds one look at a page.

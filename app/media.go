@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -195,28 +194,15 @@ func (a *App) saveMedia(s *Session, id inbox.MessageID, proposed string) (bool, 
 	if ending != "" && !strings.EqualFold(filepath.Ext(path), ending) {
 		path = unused(path, ending)
 	}
-	if err := copyFile(path, f); err != nil {
+	err = a.writeWhole(path, 0o600, func(w io.Writer) error {
+		_, err := io.Copy(w, f)
+		return err
+	})
+	if err != nil {
 		return false, err
 	}
 	a.cfg.MarkForeign(path)
 	return true, nil
-}
-
-// copyFile writes a file whole or not at all, as writeFile does.
-func copyFile(path string, from io.Reader) error {
-	temporary, err := os.CreateTemp(filepath.Dir(path), ".tresen-*")
-	if err != nil {
-		return fileError(err)
-	}
-	defer os.Remove(temporary.Name())
-	_, err = io.Copy(temporary, from)
-	if closing := temporary.Close(); err == nil {
-		err = closing
-	}
-	if err == nil {
-		err = os.Rename(temporary.Name(), path)
-	}
-	return fileError(err)
 }
 
 func (a *App) openMedia(s *Session, id inbox.MessageID, warned bool) error {

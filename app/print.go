@@ -198,7 +198,7 @@ func (b *Print) Open(r PrintExport) (err error) {
 	if ending != ".pdf" {
 		return inbox.InvalidField("kind", "not for paper")
 	}
-	path, err := s.printCopy(fileName(r.FileName)+ending, content)
+	path, err := b.app.printCopy(s, fileName(r.FileName)+ending, content)
 	if err != nil {
 		return err
 	}
@@ -208,29 +208,25 @@ func (b *Print) Open(r PrintExport) (err error) {
 	return nil
 }
 
+// printFolder is where copies for another program lie, inside the data folder:
+// there a wipe and the next start know of them.
+const printFolder = "printing"
+
 // printCopy writes a file for another program, where it is removed when the
 // session closes.
-func (s *Session) printCopy(name string, content []byte) (string, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.prints == "" {
-		dir, err := os.MkdirTemp("", "tresen-print-")
-		if err != nil {
-			return "", fileError(err)
-		}
-		s.prints = dir
+func (a *App) printCopy(s *Session, name string, content []byte) (string, error) {
+	dir := filepath.Join(s.cfg.dir, printFolder)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", fileError(err)
 	}
-	path := filepath.Join(s.prints, name)
-	return path, writeFile(path, content)
+	path := filepath.Join(dir, name)
+	return path, a.writeFile(path, content)
 }
 
-// forgetPrints removes what printCopy wrote. What another program still holds
-// open stays in the system's folder for such files.
+// forgetPrints removes what printCopy wrote, in this run of the program or one
+// that was killed. What another program still holds goes at the next start.
 func (s *Session) forgetPrints() {
-	if s.prints == "" {
-		return
-	}
-	if err := os.RemoveAll(s.prints); err != nil {
+	if err := os.RemoveAll(filepath.Join(s.cfg.dir, printFolder)); err != nil {
 		slog.Warn("files for printing could not be removed")
 	}
 }

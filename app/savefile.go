@@ -3,6 +3,8 @@ package app
 import (
 	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -23,7 +25,7 @@ func (a *App) saveContent(proposed, ending string, content []byte) (saved PrintS
 	if !strings.EqualFold(filepath.Ext(path), ending) {
 		path = unused(path, ending)
 	}
-	if err := writeFile(path, content); err != nil {
+	if err := a.writeFile(path, content); err != nil {
 		return saved, err
 	}
 	return PrintSaved{Saved: true}, nil
@@ -58,25 +60,58 @@ func unused(path, ending string) string {
 	}
 }
 
-// writeFile writes a file whole or not at all. Its errors say nothing about
+// writeFile is writeWhole for what is in memory.
+func (a *App) writeFile(path string, content []byte) error {
+	return a.writeWhole(path, 0o644, func(w io.Writer) error {
+		_, err := w.Write(content)
+		return err
+	})
+}
+
+// writeWhole writes a file whole or not at all. Its errors say nothing about
 // where, because a folder's name may be a person's.
-func writeFile(path string, content []byte) error {
-	temporary, err := os.CreateTemp(filepath.Dir(path), ".tresen-*")
+func (a *App) writeWhole(path string, mode fs.FileMode, write func(io.Writer) error) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".tresen-*")
 	if err != nil {
 		return fileError(err)
 	}
-	defer os.Remove(temporary.Name())
-	_, err = temporary.Write(content)
+	forget := a.noteUnfinished(f.Name())
+	defer forget()
+	defer os.Remove(f.Name())
+	to := &written{w: f}
+	err = write(to)
+	if to.err != nil {
+		err = fileError(to.err)
+	}
+	for _, step := range []func() error{
+		func() error { return f.Chmod(mode) },
+		f.Sync,
+	} {
+		if err == nil {
+			err = fileError(step())
+		}
+	}
+	if closing := f.Close(); err == nil {
+		err = fileError(closing)
+	}
 	if err == nil {
-		err = temporary.Chmod(0o644)
+		err = fileError(os.Rename(f.Name(), path))
 	}
-	if closing := temporary.Close(); err == nil {
-		err = closing
+	return err
+}
+
+// written remembers that writing failed, because its error names the file.
+type written struct {
+	w   io.Writer
+	err error
+}
+
+func (w *written) Write(b []byte) (int, error) {
+	n, err := w.w.Write(b)
+	if err != nil {
+		w.err = err
 	}
-	if err == nil {
-		err = os.Rename(temporary.Name(), path)
-	}
-	return fileError(err)
+	return n, err
 }
 
 func fileError(err error) error {

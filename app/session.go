@@ -60,8 +60,6 @@ type Session struct {
 	store *store.Store
 	// placed is set with the store.
 	placed *register.Register
-	// prints is the folder of files opened for printing, or empty; under mu.
-	prints string
 	// consents is set with the store too.
 	consents *consent.Register
 	// finder searches what the store holds.
@@ -160,6 +158,7 @@ func (s *Session) openFiles() (err error) {
 	if err := backup.Tidy(s.cfg.dir); err != nil {
 		return err
 	}
+	s.forgetPrints()
 	if s.cfg.create {
 		s.vault, err = vault.Create(s.cfg.dir, s.cfg.protector)
 	} else {
@@ -186,7 +185,9 @@ func (s *Session) close() {
 	s.starting.Unlock()
 	s.ways.Wait()
 	s.work.Wait()
-	s.forgetPrints()
+	if s.lock != nil { // or another process has the folder
+		s.forgetPrints()
+	}
 	s.unstageAll()
 	s.dropChats()
 	if s.store != nil {
@@ -319,6 +320,8 @@ func (s *Session) run(account Account, api *cloudapi.Client, accept receive.Auth
 	})
 	s.mu.Unlock()
 	s.start("broken off imports", s.tidyImports)
+	left := s.leftUnfinished()
+	s.start("broken off files", func(context.Context) error { return s.removeUnfinished(left) })
 	s.start("search", s.runFinder)
 	s.start("outbox", s.outbox.Run)
 	s.start("broadcasts", s.broadcasts.Run)

@@ -160,7 +160,7 @@ func TestWipeKnowsEveryFileOfAShop(t *testing.T) {
 	if r.Foreign != 1 || err != nil || len(left) != 1 || left[0].Name() != "Export.zip" {
 		t.Errorf("%+v, %v, left %v of %q", r, err, left, names)
 	}
-	for _, part := range []string{"keyring", "tresen.db", "media/", "opened/", "window.json", "backup-", "restore-test-", ".tresen-"} {
+	for _, part := range []string{"keyring", "tresen.db", "media/", "opened/", "window.json", "backup-", "restore-test-", "printing/", ".tresen-"} {
 		if !slices.ContainsFunc(names, func(name string) bool { return strings.HasPrefix(name, part) }) {
 			t.Errorf("no %s* was seen in %q", part, names)
 		}
@@ -174,6 +174,8 @@ func (d *desk) busyDay() {
 	paper := d.file(d.anna(), simulator.Paper("Angebot.pdf", "Zeile"), inbox.FileStored)
 	d.app.cfg.OpenFile = func(string) error { return nil }
 	d.check(d.mediaCalls().Open(FileRequest{MessageID: paper.ID}))
+	_, err := d.app.printCopy(d.app.open, "Aushang.pdf", []byte("%PDF"))
+	d.check(err)
 	file, err := d.export(phoneChat)
 	do(d, file, err)
 	done, err := (&ChatImports{d.app}).Run(ChatImportRequest{Token: file.Token, ConversationID: d.list().Rows[0].ID, Shop: 1})

@@ -23,7 +23,7 @@ const lockName = "lock"
 // ours are the names the program gives files and folders in its data folder.
 var ours = regexp.MustCompile(`^(` + strings.Join([]string{
 	`keyring(\.new)?`, `tresen\.db(-wal|-shm|-journal)?`, `media`, `opened`, `tresen(\.old)?\.log`, `window\.json(\.new)?`,
-	`probe-[0-9]+`, `backup-[0-9]+`, `restore-test-[0-9]+`,
+	`probe-[0-9]+`, `backup-[0-9]+`, `restore-test-[0-9]+`, `printing`,
 	`\.tresen-[0-9]+`, // what was being saved into this folder when the program was killed
 }, "|") + `)$`)
 
