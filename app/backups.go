@@ -94,6 +94,8 @@ func (b *Backups) Create(passphrase string) (sheet BackupSheet, err error) {
 	if place.Folder == "" {
 		return sheet, inbox.InvalidField("folder", "missing")
 	}
+	s.backingUp.Lock()
+	defer s.backingUp.Unlock()
 	source := backup.Source{Store: s.store, Vault: s.vault, Secrets: []string{secretBlock}, Now: s.cfg.now, Work: s.cfg.backupWork}
 	info, err := backup.Create(s.ctx, source, place.Folder, normalise(passphrase), func(int64, int64) {})
 	if err != nil {
@@ -206,12 +208,28 @@ func (s *Session) logBackup(kind string, bytes int64) error {
 // noteErasedBesideBackups keeps the list beside the backups up to date, so that
 // a restore on another computer brings nobody back.
 func (s *Session) noteErasedBesideBackups(ctx context.Context) error {
+	return s.besideBackups(func(folder string) error { return backup.WriteErased(ctx, s.store, folder) })
+}
+
+// tidyBackups makes good what the end of the program cut off in the folder with
+// the backups: a half backup goes, and the list beside them is brought up to date.
+func (s *Session) tidyBackups(ctx context.Context) error {
+	return s.besideBackups(func(folder string) error {
+		return errors.Join(backup.TidyFolder(folder), backup.WriteErased(ctx, s.store, folder))
+	})
+}
+
+// besideBackups changes something in the folder with the backups, if there is
+// one; it may be on a stick that is not there now.
+func (s *Session) besideBackups(change func(folder string) error) error {
 	place, err := s.backupPlace()
 	if err != nil || place.Folder == "" {
 		return err
 	}
-	if err := backup.WriteErased(ctx, s.store, place.Folder); err != nil {
-		slog.Warn("the list beside the backups was not brought up to date", "code", inbox.CodeOf(err))
+	s.backingUp.Lock()
+	defer s.backingUp.Unlock()
+	if err := change(place.Folder); err != nil {
+		slog.Warn("the folder with the backups was not brought up to date", "code", inbox.CodeOf(err))
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 
 	"tresen/internal/backup"
@@ -64,6 +65,45 @@ func TestStartAfterAKilledRestore(t *testing.T) {
 			t.Errorf("ready %t: %d conversations", ready, len(list.Rows))
 		}
 		other.stop()
+	}
+}
+
+// A start makes good what a kill left beside the backups: half of one goes, and
+// who was erased is on the list, so that no other computer brings her back.
+func TestStartMakesTheBackupFolderGood(t *testing.T) {
+	folder := t.TempDir()
+	d := open(t)
+	d.app.cfg.PickFolder = func() (string, error) { return folder, nil }
+	row := d.say(d.anna(), "Bitte löschen")
+	sheet, err := (&Backups{d.app}).Choose()
+	do(d, sheet, err)
+	report, err := d.customers.Erase(row.CustomerID)
+	d.check(err)
+	d.await("erasure", func() bool {
+		r, err := d.customers.GetErasure(report.JobID)
+		return err == nil && r.State == "done"
+	})
+	d.stop()
+	list := filepath.Join(folder, backup.ErasedName)
+	d.check(os.Remove(list)) // killed before it was written
+	half := filepath.Join(folder, "20261121T080000Z.tresen-backup.part")
+	d.check(os.WriteFile(half, []byte("x"), 0o600))
+	d.start()
+	for known := 0; known != 1; runtime.Gosched() { // no event tells of it
+		d.check(d.ctx.Err())
+		list, err := backup.ReadErased(folder)
+		d.check(err)
+		known = len(list)
+	}
+	if _, err := os.Lstat(half); !os.IsNotExist(err) {
+		t.Error("half a backup is left")
+	}
+	d.stop()
+	d.check(os.RemoveAll(folder)) // the stick is pulled out
+	d.start()
+	d.mustShow(phaseOpen, "")
+	if _, err := os.Lstat(folder); !os.IsNotExist(err) {
+		t.Error("the folder was made again")
 	}
 }
 

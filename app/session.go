@@ -85,6 +85,7 @@ type Session struct {
 	contacts    contactLog
 	guiding     sync.Mutex // one step of the guide at a time
 	editing     sync.Mutex // one change of the shop's details at a time
+	backingUp   sync.Mutex // one change of the folder with the backups at a time
 
 	// Set by connect, under mu, and never while the shop is being used otherwise.
 	mu      sync.Mutex
@@ -322,6 +323,7 @@ func (s *Session) run(account Account, api *cloudapi.Client, accept receive.Auth
 	s.start("broken off imports", s.tidyImports)
 	left := s.leftUnfinished()
 	s.start("broken off files", func(context.Context) error { return s.removeUnfinished(left) })
+	s.start("broken off backups", s.tidyBackups)
 	s.start("search", s.runFinder)
 	s.start("outbox", s.outbox.Run)
 	s.start("broadcasts", s.broadcasts.Run)

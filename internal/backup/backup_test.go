@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -302,6 +303,35 @@ func TestCancelledBackupLeavesNothing(t *testing.T) {
 	}
 	if _, err := backup.Create(context.Background(), s.source(), folder, "kurz", nil); inbox.CodeOf(err) != inbox.CodeInvalid {
 		t.Errorf("short passphrase: %v", err)
+	}
+}
+
+// What a killed backup left goes with the next one, and nothing else does.
+func TestHalfABackupGoesWithTheNextOne(t *testing.T) {
+	s := openShop(t, t.TempDir(), vault.NewMemoryKeychain())
+	s.add("Anna")
+	folder := t.TempDir()
+	for _, name := range []string{
+		"20261121T080000Z.tresen-backup.part", "erased.tresen-backup.part",
+		"Fotos.tresen-backup.part", "20261121T080000Z.part", "20261121T080000Z.tresen-backup.part.bak", "Angebot.part",
+	} {
+		s.must(os.WriteFile(filepath.Join(folder, name), []byte("x"), 0o600))
+	}
+	s.must(os.Mkdir(filepath.Join(folder, "20261120T080000Z.tresen-backup.part"), 0o700))
+	info := s.create(folder)
+	left, err := os.ReadDir(folder)
+	s.must(err)
+	var names []string
+	for _, e := range left {
+		names = append(names, e.Name())
+	}
+	want := []string{"20261120T080000Z.tresen-backup.part", "20261121T080000Z.part", "20261121T080000Z.tresen-backup.part.bak", info.Name, "Angebot.part", "Fotos.tresen-backup.part", backup.ErasedName}
+	slices.Sort(want)
+	if !slices.Equal(names, want) {
+		t.Errorf("in the folder: %q, want %q", names, want)
+	}
+	if err := backup.TidyFolder(filepath.Join(folder, "stick")); inbox.CodeOf(err) != inbox.CodeNotFound {
+		t.Errorf("folder that is not there: %v", err)
 	}
 }
 

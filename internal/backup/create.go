@@ -73,11 +73,15 @@ type manifest struct {
 }
 
 // Create writes a backup into folder and returns it once it is on the disk. An
-// interrupted one leaves nothing that looks like a backup. It fails with
+// interrupted one leaves nothing that looks like a backup; what a killed one left
+// goes first. Only one may run at a time. It fails with
 // invalid if the passphrase is too short, storage_full or storage_read_only.
 func Create(ctx context.Context, s Source, folder, passphrase string, progress Progress) (Info, error) {
 	if len([]rune(passphrase)) < MinPassphrase {
 		return Info{}, inbox.InvalidField("passphrase", "too short")
+	}
+	if err := TidyFolder(folder); err != nil {
+		return Info{}, err
 	}
 	staging, err := os.MkdirTemp(s.Store.Dir(), "backup-")
 	if err != nil {
@@ -93,13 +97,13 @@ func Create(ctx context.Context, s Source, folder, passphrase string, progress P
 	at := s.Now().UTC().Truncate(time.Second)
 	info := Info{Name: at.Format(nameLayout) + Extension, At: at}
 	target := filepath.Join(folder, info.Name)
-	size, err := writeFile(target+".part", func(w io.Writer) error { return seal(ctx, w, s, staging, passphrase, at, progress) })
+	size, err := writeFile(target+partial, func(w io.Writer) error { return seal(ctx, w, s, staging, passphrase, at, progress) })
 	if err != nil {
-		return Info{}, errors.Join(err, remove(target+".part"))
+		return Info{}, errors.Join(err, remove(target+partial))
 	}
 	info.Bytes = size
-	if err := os.Rename(target+".part", target); err != nil {
-		return Info{}, errors.Join(fileError("name backup", err), remove(target+".part"))
+	if err := os.Rename(target+partial, target); err != nil {
+		return Info{}, errors.Join(fileError("name backup", err), remove(target+partial))
 	}
 	return info, WriteErased(ctx, s.Store, folder)
 }

@@ -40,7 +40,7 @@ func WriteErased(ctx context.Context, s *store.Store, folder string) error {
 		known[hex.EncodeToString(sum[:])] = true
 	}
 	target := filepath.Join(folder, ErasedName)
-	_, err = writeFile(target+".part", func(w io.Writer) error {
+	_, err = writeFile(target+partial, func(w io.Writer) error {
 		for line := range known {
 			if _, err := io.WriteString(w, line+"\n"); err != nil {
 				return err
@@ -49,9 +49,9 @@ func WriteErased(ctx context.Context, s *store.Store, folder string) error {
 		return nil
 	})
 	if err != nil {
-		return errors.Join(err, remove(target+".part"))
+		return errors.Join(err, remove(target+partial))
 	}
-	return fileError("name list", os.Rename(target+".part", target))
+	return fileError("name list", os.Rename(target+partial, target))
 }
 
 // ReadErased returns the digests, in hex, of the list in a folder; none if there is no list.

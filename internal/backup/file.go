@@ -65,9 +65,8 @@ func List(folder string) ([]Info, error) {
 	}
 	var list []Info
 	for _, e := range entries {
-		stem, ok := strings.CutSuffix(e.Name(), Extension)
-		at, errName := time.Parse(nameLayout, stem)
-		if !ok || errName != nil || !e.Type().IsRegular() {
+		at, ok := madeAt(e.Name())
+		if !ok || !e.Type().IsRegular() {
 			continue
 		}
 		info, err := e.Info()
@@ -78,6 +77,40 @@ func List(folder string) ([]Info, error) {
 	}
 	slices.SortFunc(list, func(a, b Info) int { return b.At.Compare(a.At) })
 	return list, nil
+}
+
+// partial is what a backup or the list beside it is called until it is whole.
+const partial = ".part"
+
+// TidyFolder removes from a folder for backups what was being written there when
+// the program ended. No backup may be on its way into it. It fails with not_found
+// if the folder is not there, as with a stick that was pulled out.
+func TidyFolder(folder string) error {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return fileError("list backups", err)
+	}
+	for _, e := range entries {
+		name, ok := strings.CutSuffix(e.Name(), partial)
+		_, ours := madeAt(name)
+		if !ok || !e.Type().IsRegular() || !ours && name != ErasedName {
+			continue
+		}
+		if err := remove(filepath.Join(folder, e.Name())); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// madeAt reads the time out of a backup's name.
+func madeAt(name string) (at time.Time, ok bool) {
+	stem, ok := strings.CutSuffix(name, Extension)
+	if !ok {
+		return at, false
+	}
+	at, err := time.Parse(nameLayout, stem)
+	return at, err == nil
 }
 
 // Limits bound how many backups are kept and for how long: an erased person is

@@ -114,29 +114,32 @@ func (w *wiper) run() error {
 	return w.cfg.Step("end")
 }
 
-// keys takes everything of ours out of the keychain and destroys the keyring.
+// keys takes everything of ours out of the keychain and destroys every keyring,
+// also that of a restore that was cut off.
 func (w *wiper) keys() error {
-	kind, err := vault.Kind(w.cfg.Dir)
+	for _, dir := range []string{w.cfg.Dir, w.staging(), filepath.Join(w.staging(), "home"), filepath.Join(w.staging(), "ready")} {
+		if info, err := os.Lstat(dir); err != nil || !info.IsDir() {
+			continue
+		}
+		if err := w.destroy(dir); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// destroy destroys the keyring in a folder, if there is one.
+func (w *wiper) destroy(dir string) error {
+	kind, err := vault.Kind(dir)
 	if errors.Is(err, vault.ErrNoKeyring) {
 		return nil
 	}
 	if err == nil && kind == vault.KindKeychain {
-		if w.cfg.Keychain == nil {
-			return vault.ErrKeychainUnavailable
-		}
-		v, err := vault.Open(w.cfg.Dir, vault.WithKeychain(w.cfg.Keychain))
-		switch {
-		case err == nil:
-			if err := v.Wipe(); err != nil {
-				v.Close()
-				return err
-			}
-		case errors.Is(err, vault.ErrKeychainUnavailable):
+		if err := w.emptyKeychain(dir); err != nil {
 			return err
 		}
-		// Without its master key the keyring is dead already: an earlier wipe got that far.
 	}
-	root, err := os.OpenRoot(w.cfg.Dir)
+	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return osfault.WithoutPath(err)
 	}
@@ -149,14 +152,36 @@ func (w *wiper) keys() error {
 	return nil
 }
 
+// emptyKeychain takes a keyring's items out of the keychain.
+func (w *wiper) emptyKeychain(dir string) error {
+	if w.cfg.Keychain == nil {
+		return vault.ErrKeychainUnavailable
+	}
+	v, err := vault.Open(dir, vault.WithKeychain(w.cfg.Keychain))
+	switch {
+	case errors.Is(err, vault.ErrKeychainUnavailable):
+		return err
+	case err != nil:
+		return nil // without its master key it is dead already: an earlier wipe got that far
+	}
+	if err := v.Wipe(); err != nil {
+		v.Close()
+		return err
+	}
+	return nil
+}
+
 // files removes what is ours from the data folder, one by one.
 func (w *wiper) files() error {
 	return w.empty(w.cfg.Dir, ours.MatchString)
 }
 
+// staging is where a restore makes a shop ready.
+func (w *wiper) staging() string { return w.cfg.Dir + ".restoring" }
+
 // restoring removes what an interrupted restore left beside the data folder.
 func (w *wiper) restoring() error {
-	path := w.cfg.Dir + ".restoring"
+	path := w.staging()
 	if info, err := os.Lstat(path); err != nil || !info.IsDir() {
 		return nil
 	}

@@ -37,9 +37,12 @@ func newShop(t *testing.T, protector func(vault.Keychain) vault.Protector) *shop
 	s.write("Tresen/.keep", "")
 	s.must(os.Remove(filepath.Join(dir, ".keep")))
 	s.populate(protector(s.keychain))
+	for _, folder := range []string{"home", "ready"} { // a restore was cut off, wherever it was
+		s.restoring(folder, protector(s.keychain))
+	}
 	for _, file := range []string{
 		"Tresen/tresen.log", "Tresen/tresen.old.log", "Tresen/window.json", "Tresen/lock", "Tresen/window.json.new", "Tresen/probe-12", "Tresen/.tresen-4711", "Tresen/keyring.new", "Tresen/backup-123/tresen.db", "Tresen/restore-test-7/keyring",
-		"Tresen/opened/00112233445566778899aabbccddeeff/Tresen-1.pdf", "Tresen.restoring/home/keyring", "cache/tresen/WebKitCache/x",
+		"Tresen/opened/00112233445566778899aabbccddeeff/Tresen-1.pdf", "Tresen.restoring/home/tresen.db", "cache/tresen/WebKitCache/x",
 	} {
 		s.write(file, name)
 	}
@@ -104,6 +107,17 @@ func (s *shop) populate(p vault.Protector) {
 	_, err = f.Write([]byte(name))
 	s.must(err)
 	s.must(f.Finish()) // stays without Discard, as after a kill
+}
+
+// restoring puts the keyring of an unfinished restore into its folder.
+func (s *shop) restoring(folder string, p vault.Protector) {
+	s.Helper()
+	dir := filepath.Join(s.cfg.Dir+".restoring", folder)
+	s.must(os.MkdirAll(dir, 0o700))
+	v, err := vault.Create(dir, p, vault.WithRefill(1))
+	s.must(err)
+	defer v.Close()
+	s.must(v.SetSecret("ad-block", []byte("geheim")))
 }
 
 // mustBeGone checks that only what is not ours is left, and no key.
