@@ -58,11 +58,7 @@ func (b *Broadcasts) Preview(use BroadcastUse) (frame FrameRow, err error) {
 	if err != nil {
 		return frame, err
 	}
-	t, err := s.store.Template(s.ctx, inbox.TemplateID(use.TemplateID))
-	if err != nil {
-		return frame, err
-	}
-	return *previewFrame(t, use.Values), nil
+	return s.previewTemplate(use.TemplateID, use.Values)
 }
 
 // Start begins a broadcast that was confirmed and returns its id.

@@ -208,6 +208,14 @@ func problemRows(list []template.Problem) []TemplateProblem {
 	return rows
 }
 
+func (s *Session) previewTemplate(id string, values map[string]string) (frame FrameRow, err error) {
+	t, err := s.store.Template(s.ctx, inbox.TemplateID(id))
+	if err != nil {
+		return frame, err
+	}
+	return *previewFrame(t, values), nil
+}
+
 // previewFrame shows a template with what was filled in so far; open variables
 // stay visible.
 func previewFrame(t inbox.Template, values map[string]string) *FrameRow {

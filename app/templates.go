@@ -101,11 +101,7 @@ func (b *Templates) Preview(use TemplateUse) (frame FrameRow, err error) {
 	if err != nil {
 		return frame, err
 	}
-	t, err := s.store.Template(s.ctx, inbox.TemplateID(use.TemplateID))
-	if err != nil {
-		return frame, err
-	}
-	return *previewFrame(t, use.Values), nil
+	return s.previewTemplate(use.TemplateID, use.Values)
 }
 
 // Send queues a filled template and returns it as it now stands in the conversation.
