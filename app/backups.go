@@ -279,20 +279,10 @@ func (a *App) restore(folder string, r RestoreRequest) (RestoreResult, error) {
 	if err != nil {
 		return RestoreResult{}, err
 	}
-	var got backup.Restored
-	err = a.bringBack(func() (err error) {
-		got, err = backup.Restore(context.Background(), filepath.Join(folder, list[0].Name), normalise(r.Passphrase),
+	return a.bringBack(func() (backup.Restored, error) {
+		return backup.Restore(context.Background(), filepath.Join(folder, list[0].Name), normalise(r.Passphrase),
 			backup.Target{Dir: a.cfg.DataDir, Protector: protector, Secrets: []string{secretBlock}, Settle: settleRestored}, func(int64, int64) {})
-		return err
 	})
-	if err != nil {
-		return RestoreResult{}, err
-	}
-	// Without a connection it stays with the first screen, where one is made next.
-	if err := a.reopenHeld(); err != nil && !errors.Is(err, errNoConnection) {
-		return RestoreResult{}, err
-	}
-	return RestoreResult{Chosen: true, AtMs: millis(got.CreatedAt), Customers: got.Customers, Erased: got.Erased}, nil
 }
 
 // finishRestore ends a restore that was cut off, before anything is opened.
@@ -303,12 +293,25 @@ func (a *App) finishRestore() error {
 	return a.holdFolder(func() error { return vaultError("end restore", backup.Recover(a.cfg.DataDir, a.cfg.Keychain)) })
 }
 
-// bringBack runs what brings a shop into the data folder, which must hold none.
-func (a *App) bringBack(do func() error) error {
+// bringBack runs what brings a shop into the data folder, which must hold none,
+// and opens it.
+func (a *App) bringBack(do func() (backup.Restored, error)) (RestoreResult, error) {
 	if exists, err := vault.Exists(a.cfg.DataDir); err != nil || exists {
-		return errors.Join(err, inbox.NewError(inbox.CodeConflict, "the folder holds a shop"))
+		return RestoreResult{}, errors.Join(err, inbox.NewError(inbox.CodeConflict, "the folder holds a shop"))
 	}
-	return a.holdFolder(do)
+	var got backup.Restored
+	err := a.holdFolder(func() (err error) {
+		got, err = do()
+		return err
+	})
+	if err != nil {
+		return RestoreResult{}, err
+	}
+	// Without a connection it stays with the first screen, where one is made next.
+	if err := a.reopenHeld(); err != nil && !errors.Is(err, errNoConnection) {
+		return RestoreResult{}, err
+	}
+	return RestoreResult{Chosen: true, AtMs: millis(got.CreatedAt), Customers: got.Customers, Erased: got.Erased}, nil
 }
 
 // holdFolder keeps other processes from the data folder meanwhile.

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"io"
 	"path/filepath"
 	"strings"
@@ -153,24 +152,14 @@ func (a *App) readExport(path string, r RestoreRequest) (RestoreResult, error) {
 	if err != nil {
 		return RestoreResult{}, err
 	}
-	var got backup.Restored
-	err = a.bringBack(func() (err error) {
-		got, err = openformat.Read(context.Background(), path, normalise(r.Passphrase), openformat.Target{
+	return a.bringBack(func() (backup.Restored, error) {
+		return openformat.Read(context.Background(), path, normalise(r.Passphrase), openformat.Target{
 			Dir: a.cfg.DataDir, Protector: protector, Settle: settleImported,
 			Progress: func(done, total int) {
 				a.cfg.Emit(EventTaskProgress, TaskEvent{Token: exportTask, Done: int64(done), Total: int64(total)})
 			},
 		})
-		return err
 	})
-	if err != nil {
-		return RestoreResult{}, err
-	}
-	// Without a connection it stays with the first screen, where one is made next.
-	if err := a.reopenHeld(); err != nil && !errors.Is(err, errNoConnection) {
-		return RestoreResult{}, err
-	}
-	return RestoreResult{Chosen: true, AtMs: millis(got.CreatedAt), Customers: got.Customers, Erased: got.Erased}, nil
 }
 
 // settleImported makes the advertising block list anew: its key is in no export.
