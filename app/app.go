@@ -214,6 +214,16 @@ func (a *App) session() (*Session, error) {
 	return a.open, nil
 }
 
+// sessionFor is session for a call that names a message.
+func (a *App) sessionFor(messageID string) (*Session, inbox.MessageID, error) {
+	s, err := a.session()
+	if err != nil {
+		return nil, 0, err
+	}
+	id, err := inbox.ParseMessageID(messageID)
+	return s, id, err
+}
+
 func (a *App) demo() (*demoRun, error) {
 	if err := a.allow(); err != nil {
 		return nil, err

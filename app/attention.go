@@ -93,11 +93,7 @@ func (b *Attention) SetView(r LookRequest) (err error) {
 // DismissHint notes that a message needs no hint.
 func (b *Attention) DismissHint(messageID string) (err error) {
 	defer guard(&err)
-	s, err := b.app.session()
-	if err != nil {
-		return err
-	}
-	id, err := inbox.ParseMessageID(messageID)
+	s, id, err := b.app.sessionFor(messageID)
 	if err != nil {
 		return err
 	}

@@ -80,7 +80,7 @@ type MediaEvent struct {
 // provider does not have it any more.
 func (b *Media) Fetch(messageID string) (err error) {
 	defer guard(&err)
-	s, id, err := b.find(messageID)
+	s, id, err := b.app.sessionFor(messageID)
 	if err != nil {
 		return err
 	}
@@ -90,7 +90,7 @@ func (b *Media) Fetch(messageID string) (err error) {
 // Stop ends a file's arrival; it waits for a click then.
 func (b *Media) Stop(messageID string) (err error) {
 	defer guard(&err)
-	s, id, err := b.find(messageID)
+	s, id, err := b.app.sessionFor(messageID)
 	if err != nil {
 		return err
 	}
@@ -101,7 +101,7 @@ func (b *Media) Stop(messageID string) (err error) {
 // with not_found, or with field "file" if it cannot be written.
 func (b *Media) SaveAs(r FileRequest) (saved FileSaved, err error) {
 	defer guard(&err)
-	s, id, err := b.find(r.MessageID)
+	s, id, err := b.app.sessionFor(r.MessageID)
 	if err != nil {
 		return saved, err
 	}
@@ -114,7 +114,7 @@ func (b *Media) SaveAs(r FileRequest) (saved FileSaved, err error) {
 // It fails with conflict, field "risk", if the person has not been warned.
 func (b *Media) Open(r FileRequest) (err error) {
 	defer guard(&err)
-	s, id, err := b.find(r.MessageID)
+	s, id, err := b.app.sessionFor(r.MessageID)
 	if err != nil {
 		return err
 	}
@@ -124,7 +124,7 @@ func (b *Media) Open(r FileRequest) (err error) {
 // SetPoster keeps a frame of a film as its small picture.
 func (b *Media) SetPoster(r PosterRequest) (err error) {
 	defer guard(&err)
-	s, id, err := b.find(r.MessageID)
+	s, id, err := b.app.sessionFor(r.MessageID)
 	if err != nil {
 		return err
 	}
@@ -163,15 +163,6 @@ func (b *Media) SetKeeping(days int) (k Keeping, err error) {
 		return k, err
 	}
 	return s.keeping()
-}
-
-func (b *Media) find(messageID string) (*Session, inbox.MessageID, error) {
-	s, err := b.app.session()
-	if err != nil {
-		return nil, 0, err
-	}
-	id, err := inbox.ParseMessageID(messageID)
-	return s, id, err
 }
 
 func (a *App) saveMedia(s *Session, id inbox.MessageID, proposed string) (bool, error) {

@@ -221,11 +221,7 @@ func (b *Retention) ListArchive() (rows []ArchiveRow, err error) {
 // conflict if it is in the archive already.
 func (b *Retention) Archive(r ArchiveRequest) (err error) {
 	defer guard(&err)
-	s, err := b.app.session()
-	if err != nil {
-		return err
-	}
-	id, err := inbox.ParseMessageID(r.MessageID)
+	s, id, err := b.app.sessionFor(r.MessageID)
 	if err != nil {
 		return err
 	}
@@ -240,11 +236,7 @@ func (b *Retention) Archive(r ArchiveRequest) (err error) {
 func (b *Retention) GetMarks(messageID string) (marks MessageMarks, err error) {
 	defer guard(&err)
 	marks.Archived = []string{}
-	s, err := b.app.session()
-	if err != nil {
-		return marks, err
-	}
-	id, err := inbox.ParseMessageID(messageID)
+	s, id, err := b.app.sessionFor(messageID)
 	if err != nil {
 		return marks, err
 	}
@@ -256,11 +248,7 @@ func (b *Retention) GetMarks(messageID string) (marks MessageMarks, err error) {
 // MarkSensitive marks a message as one that must go early, or takes that back.
 func (b *Retention) MarkSensitive(r SensitiveRequest) (err error) {
 	defer guard(&err)
-	s, err := b.app.session()
-	if err != nil {
-		return err
-	}
-	id, err := inbox.ParseMessageID(r.MessageID)
+	s, id, err := b.app.sessionFor(r.MessageID)
 	if err != nil {
 		return err
 	}

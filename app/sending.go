@@ -64,11 +64,7 @@ const undoTime = 5 * time.Second
 // React queues a reaction.
 func (b *Sending) React(r ReactRequest) (err error) {
 	defer guard(&err)
-	s, err := b.app.session()
-	if err != nil {
-		return err
-	}
-	id, err := inbox.ParseMessageID(r.MessageID)
+	s, id, err := b.app.sessionFor(r.MessageID)
 	if err != nil {
 		return err
 	}
@@ -79,11 +75,7 @@ func (b *Sending) React(r ReactRequest) (err error) {
 // conflict once it has.
 func (b *Sending) Withdraw(messageID string) (out Withdrawn, err error) {
 	defer guard(&err)
-	s, err := b.app.session()
-	if err != nil {
-		return out, err
-	}
-	id, err := inbox.ParseMessageID(messageID)
+	s, id, err := b.app.sessionFor(messageID)
 	if err != nil {
 		return out, err
 	}
