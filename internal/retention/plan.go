@@ -129,7 +129,7 @@ func MakePlan(rules []Rule, facts Facts, now time.Time) Plan {
 	gone := map[inbox.ConversationID]bool{}
 	early := map[inbox.ConversationID]int{}
 	for _, m := range facts.Sensitive {
-		if p.over(m) && !m.Hold {
+		if p.over(Sensitive, m.SentAt) && !m.Hold {
 			early[m.ID.Conversation()]++
 		}
 	}
@@ -203,18 +203,11 @@ func (p *planner) conversation(c Conversation) (Item, bool) {
 		// Everything in it went earlier, or goes now: no purpose is left to keep its person for.
 		return Item{Class: cl, Action: Erase, Customer: c.Customer, Conversation: c.ID, Since: c.LastAt, Due: p.now}, true
 	}
-	rule, ok := p.rules[cl]
-	if start.IsZero() || !ok || p.now.Before(rule.End(start)) {
-		p.stays(cl, c.LastAt)
-		return Item{}, false
-	}
-	if c.Hold {
-		p.plan.Held++
-		p.stays(cl, c.LastAt)
+	if over := !start.IsZero() && p.over(cl, start); !p.due(cl, c.LastAt, over, c.Hold) {
 		return Item{}, false
 	}
 	item := Item{
-		Class: cl, Action: Erase, Customer: c.Customer, Conversation: c.ID, Since: start, Due: rule.End(start), Messages: c.Messages, Media: c.Media,
+		Class: cl, Action: Erase, Customer: c.Customer, Conversation: c.ID, Since: start, Due: p.rules[cl].End(start), Messages: c.Messages, Media: c.Media,
 	}
 	if claims, ok := p.rules[Claims]; ok && c.Claims && p.now.Before(claims.End(start)) {
 		item.Action = Archive
@@ -222,20 +215,26 @@ func (p *planner) conversation(c Conversation) (Item, bool) {
 	return item, true
 }
 
-// over reports whether a sensitive message's time is over.
-func (p *planner) over(m Message) bool {
-	rule, ok := p.rules[Sensitive]
-	return ok && !p.now.Before(rule.End(m.SentAt))
+// over reports whether a class's time is over.
+func (p *planner) over(c Class, start time.Time) bool {
+	rule, ok := p.rules[c]
+	return ok && !p.now.Before(rule.End(start))
+}
+
+// due reports whether something goes now, and counts what is held or stays.
+func (p *planner) due(c Class, since time.Time, over, hold bool) bool {
+	if over && hold {
+		p.plan.Held++
+	}
+	if !over || hold {
+		p.stays(c, since)
+		return false
+	}
+	return true
 }
 
 func (p *planner) message(m Message) {
-	if !p.over(m) {
-		p.stays(Sensitive, m.SentAt)
-		return
-	}
-	if m.Hold {
-		p.plan.Held++
-		p.stays(Sensitive, m.SentAt)
+	if !p.due(Sensitive, m.SentAt, p.over(Sensitive, m.SentAt), m.Hold) {
 		return
 	}
 	p.plan.Items = append(p.plan.Items, Item{
@@ -244,13 +243,7 @@ func (p *planner) message(m Message) {
 }
 
 func (p *planner) archived(a Archived) {
-	if p.now.Before(a.EndsAt) {
-		p.stays(a.Class, a.StartsAt)
-		return
-	}
-	if a.Hold {
-		p.plan.Held++
-		p.stays(a.Class, a.StartsAt)
+	if !p.due(a.Class, a.StartsAt, !p.now.Before(a.EndsAt), a.Hold) {
 		return
 	}
 	p.plan.Items = append(p.plan.Items, Item{Class: a.Class, Action: Erase, Archive: a.ID, Since: a.StartsAt, Due: a.EndsAt, Messages: a.Messages})
@@ -259,20 +252,10 @@ func (p *planner) archived(a Archived) {
 // caseFile ends the proof that a request was answered. While the request is
 // open, whoever gives the facts holds what it is about.
 func (p *planner) caseFile(c CaseFile) {
-	if c.SettledAt.IsZero() {
+	if c.SettledAt.IsZero() || !p.due(Case, c.SettledAt, p.over(Case, c.SettledAt), c.Hold) {
 		return
 	}
-	rule, ok := p.rules[Case]
-	if !ok || p.now.Before(rule.End(c.SettledAt)) {
-		p.stays(Case, c.SettledAt)
-		return
-	}
-	if c.Hold {
-		p.plan.Held++
-		p.stays(Case, c.SettledAt)
-		return
-	}
-	p.plan.Items = append(p.plan.Items, Item{Class: Case, Action: Erase, Customer: c.Customer, Case: c.ID, Since: c.SettledAt, Due: rule.End(c.SettledAt)})
+	p.plan.Items = append(p.plan.Items, Item{Class: Case, Action: Erase, Customer: c.Customer, Case: c.ID, Since: c.SettledAt, Due: p.rules[Case].End(c.SettledAt)})
 }
 
 func (p *planner) stays(c Class, since time.Time) {
