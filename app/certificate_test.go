@@ -3,7 +3,6 @@ package app
 import (
 	"bytes"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -15,12 +14,7 @@ import (
 // together with her own number, and of which nothing stays here.
 func TestCertificateFromTheWindow(t *testing.T) {
 	d := open(t)
-	files := t.TempDir()
-	path := ""
-	d.app.cfg.SaveFile = func(name, _ string) (string, error) {
-		path = filepath.Join(files, name)
-		return path, nil
-	}
+	path := d.savesInto(t.TempDir())
 	erasing := &Erasing{d.app}
 	row := d.say(d.anna(), "Bitte löschen Sie mich")
 	request := ErasurePlanRequest{CustomerID: row.CustomerID, Case: "DS-2026-0001", Trigger: "art17", RequestedAtMs: 1_790_000_000_000}
@@ -46,10 +40,10 @@ func TestCertificateFromTheWindow(t *testing.T) {
 	})
 	for _, language := range []string{"de", "en"} {
 		saved, err := erasing.SaveCertificate(CertificateRequest{report.JobID, language})
-		if !do(d, saved, err).Saved || !strings.Contains(path, "DS-2026-0001") {
-			t.Errorf("saved %+v at %s", saved, path)
+		if !do(d, saved, err).Saved || !strings.Contains(*path, "DS-2026-0001") {
+			t.Errorf("saved %+v at %s", saved, *path)
 		}
-		b, err := os.ReadFile(path)
+		b, err := os.ReadFile(*path)
 		d.check(err)
 		if !bytes.HasPrefix(b, []byte("%PDF")) {
 			t.Error("no PDF")

@@ -17,9 +17,15 @@ import (
 	"tresen/internal/print"
 )
 
-// savesInto makes the person choose a place in a folder for every file.
-func (d *desk) savesInto(dir string) {
-	d.app.cfg.SaveFile = func(name, _ string) (string, error) { return filepath.Join(dir, name), nil }
+// savesInto makes the person choose a place in a folder for every file, and
+// returns where the newest goes.
+func (d *desk) savesInto(dir string) *string {
+	path := new(string)
+	d.app.cfg.SaveFile = func(name, _ string) (string, error) {
+		*path = filepath.Join(dir, name)
+		return *path, nil
+	}
+	return path
 }
 
 func (d *desk) register() []RegisterRow {

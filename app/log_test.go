@@ -3,7 +3,6 @@ package app
 import (
 	"encoding/json"
 	"os"
-	"path/filepath"
 	"testing"
 
 	"tresen/internal/simulator"
@@ -13,12 +12,7 @@ import (
 // leaves as paper and as JSON, and shows where somebody changed it.
 func TestLogAndSelfTestFromTheWindow(t *testing.T) {
 	d := open(t)
-	files := t.TempDir()
-	path := ""
-	d.app.cfg.SaveFile = func(name, _ string) (string, error) {
-		path = filepath.Join(files, name)
-		return path, nil
-	}
+	path := d.savesInto(t.TempDir())
 	d.say(d.anna(), "Guten Tag")
 	before := d.list()
 	log := &Log{d.app}
@@ -35,7 +29,7 @@ func TestLogAndSelfTestFromTheWindow(t *testing.T) {
 	}
 	for kind, start := range map[string]string{"pdf": "%PDF", "json": "{"} {
 		saved, err := log.Export(LogExport{kind, "de"})
-		b, errRead := os.ReadFile(path)
+		b, errRead := os.ReadFile(*path)
 		if !do(d, saved, err).Saved || errRead != nil || string(b[:len(start)]) != start || kind == "json" && !json.Valid(b) {
 			t.Errorf("%s: %v", kind, errRead)
 		}

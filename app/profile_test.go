@@ -212,7 +212,7 @@ func TestWebsiteFilesAndForm(t *testing.T) {
 		t.Errorf("%+v", again.Form)
 	}
 	dir := t.TempDir()
-	d.app.cfg.SaveFile = func(name, _ string) (string, error) { return filepath.Join(dir, name), nil }
+	d.savesInto(dir)
 	for file, holds := range map[string]string{"html": "<details", "style": "position:fixed", "script": "showModal", "landing": "<!doctype html>", "vcard": "VERSION:4.0"} {
 		saved, err := b.SaveFile(WebsiteExport{Form: form, File: file})
 		if do(d, saved, err); !saved.Saved {

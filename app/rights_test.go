@@ -160,7 +160,7 @@ func TestRetentionSheetAndMatter(t *testing.T) {
 func TestAccessPackageIsSavedForOnePerson(t *testing.T) {
 	dir := t.TempDir()
 	d := open(t)
-	d.app.cfg.SaveFile = func(name, _ string) (string, error) { return filepath.Join(dir, name), nil }
+	d.savesInto(dir)
 	row := d.say(d.anna(), "Nur Anna weiß das")
 	d.say(d.customer(simulator.Person{Phone: "+491713920012", Name: "Ben"}), "Nur Ben weiß das")
 	b := &Rights{d.app}
