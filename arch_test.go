@@ -222,7 +222,7 @@ var layers = map[string]layer{
 		why: "the simulator stands for Meta: if it shared code with us, both could be wrong in the same way",
 	},
 	"tresen/internal/desktop": {
-		may: []string{"internal/inbox"},
+		may: []string{"internal/inbox", "internal/osfault"},
 		why: "desktop knows the operating system, not the shop",
 	},
 	"tresen/internal/osfault": {

@@ -8,11 +8,12 @@ package desktop
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 
 	"github.com/gofrs/flock"
+
+	"tresen/internal/osfault"
 )
 
 const (
@@ -87,20 +88,17 @@ func Prepare(dir string) error {
 
 // reason maps what the system says to our errors and drops the path.
 func reason(what string, err error) error {
-	var pe *fs.PathError
 	switch {
 	case err == nil:
 		return nil
-	case isReadOnly(err):
+	case osfault.IsReadOnly(err):
 		return fmt.Errorf("%s: %w", what, ErrReadOnly)
-	case isDiskFull(err):
+	case osfault.IsFull(err):
 		return fmt.Errorf("%s: %w", what, ErrDiskFull)
 	case isNotAFolder(err):
 		return fmt.Errorf("%s: %w", what, ErrNotAFolder)
-	case errors.As(err, &pe):
-		return fmt.Errorf("%s: %w", what, pe.Err)
 	}
-	return fmt.Errorf("%s: %w", what, err)
+	return fmt.Errorf("%s: %w", what, osfault.WithoutPath(err))
 }
 
 // FolderLock is the right to use a data folder; only one process can have it.

@@ -11,14 +11,6 @@ import (
 
 func keepPrivate(dir string) error { return os.Chmod(dir, 0o700) }
 
-func isReadOnly(err error) bool {
-	return errors.Is(err, syscall.EROFS) || errors.Is(err, os.ErrPermission)
-}
-
-func isDiskFull(err error) bool {
-	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
-}
-
 func isNotAFolder(err error) bool { return errors.Is(err, syscall.ENOTDIR) }
 
 func freeSpace(dir string) (uint64, error) {

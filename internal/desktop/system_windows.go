@@ -11,14 +11,6 @@ import (
 // that names the user and the system only.
 func keepPrivate(string) error { return nil }
 
-func isReadOnly(err error) bool {
-	return errors.Is(err, windows.ERROR_ACCESS_DENIED) || errors.Is(err, windows.ERROR_WRITE_PROTECT)
-}
-
-func isDiskFull(err error) bool {
-	return errors.Is(err, windows.ERROR_DISK_FULL) || errors.Is(err, windows.ERROR_HANDLE_DISK_FULL)
-}
-
 // isNotAFolder: Go's MkdirAll reports ENOTDIR itself, Windows ERROR_DIRECTORY.
 func isNotAFolder(err error) bool {
 	return errors.Is(err, syscall.ENOTDIR) || errors.Is(err, windows.ERROR_DIRECTORY)

@@ -38,7 +38,10 @@ func IsFull(err error) bool {
 	return number == syscall.ENOSPC || number == syscall.EDQUOT
 }
 
-// IsReadOnly reports whether a place may not be written to.
+// IsReadOnly reports whether a place may not be written to. On Windows a drive
+// may be write-protected by a switch of its own (ERROR_WRITE_PROTECT).
 func IsReadOnly(err error) bool {
-	return errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS)
+	var number syscall.Errno
+	return errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) ||
+		runtime.GOOS == "windows" && errors.As(err, &number) && number == 19
 }
