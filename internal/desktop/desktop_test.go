@@ -71,19 +71,6 @@ func TestPrepareWhereAFileIs(t *testing.T) {
 	}
 }
 
-func TestPrepareInAReadOnlyPlace(t *testing.T) {
-	if runtime.GOOS == "windows" || os.Geteuid() == 0 {
-		t.Skip("needs a user whom file modes bind")
-	}
-	base := t.TempDir()
-	if err := os.Chmod(base, 0o500); err != nil {
-		t.Fatal(err)
-	}
-	if err := Prepare(filepath.Join(base, "Tresen")); !errors.Is(err, ErrReadOnly) {
-		t.Errorf("Prepare = %v, want ErrReadOnly", err)
-	}
-}
-
 func TestReasonDropsThePath(t *testing.T) {
 	cause := errors.New("strange")
 	err := reason("do it", &fs.PathError{Op: "open", Path: "/home/anna", Err: cause})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -94,10 +95,28 @@ func TestReadOnlyFileSystem(t *testing.T) {
 	f.say(t, 1, 2, "wieder da")
 }
 
-func TestReadOnlyFileAndFolder(t *testing.T) {
-	if os.Getuid() == 0 {
-		t.Skip("nothing is read-only for root; see TestReadOnlyFileSystem")
+// beBound makes a test a user whom the modes of a folder's files bind.
+func beBound(t *testing.T, f *folder) {
+	t.Helper()
+	const root, nobody = 0, 65534
+	if os.Geteuid() != root {
+		return
 	}
+	err := os.Chown(filepath.Dir(f.dir), nobody, -1)
+	for _, path := range []string{f.dir, f.path()} {
+		err = errors.Join(err, os.Chown(path, nobody, -1))
+	}
+	if err := errors.Join(err, syscall.Seteuid(nobody)); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := syscall.Seteuid(root); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestReadOnlyFileAndFolder(t *testing.T) {
 	for name, mode := range map[string]struct{ file, dir os.FileMode }{"file": {0o400, 0o700}, "folder": {0o600, 0o500}} {
 		t.Run(name, func(t *testing.T) {
 			f := openFolder(t)
@@ -106,6 +125,7 @@ func TestReadOnlyFileAndFolder(t *testing.T) {
 				t.Fatal(err)
 			}
 			t.Cleanup(func() { os.Chmod(f.dir, 0o700) })
+			beBound(t, f)
 			_, err := Open(context.Background(), f.dir, f.vault)
 			wantCode(t, err, inbox.CodeStorageReadOnly)
 		})
