@@ -1,6 +1,7 @@
 package app
 
 import (
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -12,6 +13,7 @@ import (
 
 	"tresen/internal/inbox"
 	"tresen/internal/simulator"
+	"tresen/internal/store"
 )
 
 func (d *desk) cases() *Cases { return &Cases{d.app} }
@@ -316,4 +318,52 @@ func TestErasureEndsTheCaseAndLeavesItsNumber(t *testing.T) {
 	if !kept {
 		t.Error("the log does not keep the number")
 	}
+}
+
+// What must stay is told to the person, with the reason and the norm, in both
+// languages; the log says the same without her.
+func TestRefusedErasureAnswersAndIsLogged(t *testing.T) {
+	d := open(t)
+	d.details()
+	erasing := &Erasing{d.app}
+	row := d.say(d.anna(), "Bitte löschen Sie alles")
+	d.check((&Retention{d.app}).SetMatter(MatterRow{ConversationID: row.ID, Kind: "order"}))
+	one := d.asks(row.CustomerID, "erasure")
+	plan := ErasurePlanRequest{CustomerID: row.CustomerID, Case: one.Number, Trigger: "art17", RequestedAtMs: one.ReceivedAtMs}
+	for field, bad := range map[string]ErasurePlanRequest{
+		"case":     {CustomerID: row.CustomerID, Trigger: "art17"},
+		"decision": {CustomerID: row.CustomerID, Case: one.Number, Trigger: "art17", Choices: []ErasureChoice{{"conversation:" + fmt.Sprint(row.ID), "erase"}}},
+	} {
+		code := map[string]inbox.Code{"case": inbox.CodeInvalid, "decision": inbox.CodeConflict}[field]
+		_, err := erasing.Refuse(ErasureRefusalRequest{bad, "de"})
+		d.refused(field, err, code, field)
+	}
+	detail, err := erasing.Refuse(ErasureRefusalRequest{plan, "de"})
+	if do(d, detail, err); detail.State != "refused" || !strings.Contains(detail.History[len(detail.History)-1].Text, "noch nicht abgeschlossen") {
+		t.Errorf("%+v", detail)
+	}
+	for language, wants := range map[string][]string{
+		"de": {"zurzeit nicht", "– Chat mit 1 Nachricht: der Auftrag ist noch nicht abgeschlossen (Art. 17 Abs. 1 lit. a, 6 Abs. 1 lit. b DSGVO)", "Artikel 77", "Der Bote kommt."},
+		"en": {"for now", "– Chat with 1 message: the order is not settled yet (Art. 17(1)(a), 6(1)(b) GDPR)", "Article 77"},
+	} {
+		letter, err := d.cases().PreviewLetter(CaseLetterRequest{CaseID: one.ID, Letter: "refusal", Language: language, Reasons: "Der Bote kommt."})
+		for _, want := range wants {
+			if do(d, letter, err); !strings.Contains(letter.Text, want) {
+				t.Errorf("%s lacks %q: %s", language, want, letter.Text)
+			}
+		}
+	}
+	log, err := d.app.open.store.ListLog(d.ctx, 0, 100)
+	do(d, log, err)
+	at := slices.IndexFunc(log, func(e store.LogEntry) bool { return e.Kind == "refusal" })
+	if at < 0 || !strings.Contains(string(log[at].Detail), one.Number) || !strings.Contains(string(log[at].Detail), "6(1)(b) GDPR") {
+		t.Fatalf("log %d", at)
+	}
+	for _, personal := range []string{"Anna", "491713920011", row.CustomerID} {
+		if strings.Contains(string(log[at].Detail), personal) {
+			t.Errorf("the log holds %q", personal)
+		}
+	}
+	_, err = erasing.Refuse(ErasureRefusalRequest{plan, "de"})
+	d.refused("again", err, inbox.CodeInvalid, "case")
 }

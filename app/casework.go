@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"time"
 
+	"tresen/internal/certificate"
 	"tresen/internal/consent"
 	"tresen/internal/inbox"
 	"tresen/internal/outbox"
@@ -451,9 +452,13 @@ func (s *Session) caseLetter(r CaseLetterRequest) (rights.Letter, store.Case, er
 		d.Extended = true
 		due = d.Due()
 	}
+	kept, err := s.keptParts(one, rights.LetterKind(r.Letter))
+	if err != nil {
+		return rights.Letter{}, one, err
+	}
 	letter, err := rights.Write(rights.Details{
 		Letter: rights.LetterKind(r.Letter), Language: r.Language, Country: d.Country, Right: rights.Kind(one.Kind), Number: s.caseNumber(one),
-		Received: d.Received, Due: due.In(time.Local), Since: restriction.Since.In(time.Local), Reasons: reasons, Shop: details.Name(),
+		Received: d.Received, Due: due.In(time.Local), Since: restriction.Since.In(time.Local), Reasons: reasons, Kept: certificate.Kept(kept, r.Language), Shop: details.Name(),
 		Address: details.Address(), Person: person, Authority: details.Privacy.Authority, Now: s.cfg.now(), Confirmed: confirmed[string(d.Country)+"."+r.Language],
 	})
 	return letter, one, err

@@ -2,14 +2,18 @@ package app
 
 import (
 	"context"
+	"encoding/json"
 	"regexp"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
+	"tresen/internal/certificate"
 	"tresen/internal/inbox"
 	"tresen/internal/privacy"
 	"tresen/internal/retention"
+	"tresen/internal/rights"
 	"tresen/internal/store"
 )
 
@@ -84,6 +88,110 @@ func (b *Erasing) Start(r ErasurePlanRequest) (report ErasureReport, err error) 
 		return report, err
 	}
 	return s.startErasure(r)
+}
+
+// ErasureRefusalRequest refuses the erasure a person asked for.
+type ErasureRefusalRequest struct {
+	// Plan is what was decided; its case must be hers and open.
+	Plan ErasurePlanRequest `json:"plan"`
+	// Language is de or en: the one of the case's history.
+	Language string `json:"language"`
+}
+
+// Refuse answers a request for erasure with what the plan says must stay
+// (Art. 12(4), 17(3) GDPR): the case is refused, its history keeps the parts for
+// the letter, the log says it without anything about her. It fails with conflict
+// ("decision") if nothing stands against the erasure, and with invalid ("case")
+// without an open case of hers.
+func (b *Erasing) Refuse(r ErasureRefusalRequest) (detail CaseDetail, err error) {
+	defer guard(&err)
+	s, err := b.app.session()
+	if err != nil {
+		return detail, err
+	}
+	return s.refuseErasure(r)
+}
+
+func (s *Session) refuseErasure(r ErasureRefusalRequest) (CaseDetail, error) {
+	request, err := r.Plan.parse()
+	if err != nil {
+		return CaseDetail{}, err
+	}
+	one, err := s.erasureCase(request)
+	if err != nil {
+		return CaseDetail{}, err
+	}
+	kept, entry, err := s.keeper.Refusal(s.ctx, request)
+	if err != nil {
+		return CaseDetail{}, err
+	}
+	sealed, err := json.Marshal(kept)
+	if err != nil {
+		return CaseDetail{}, err
+	}
+	country, err := s.country()
+	if err != nil {
+		return CaseDetail{}, err
+	}
+	step := rights.Step{
+		Case: one.ID, To: rights.Refused, By: s.by(), Reason: strings.Join(certificate.Kept(kept, r.Language), "\n"), Kept: sealed,
+		Country: country, Location: time.Local,
+	}
+	err = s.store.Update(s.ctx, func(tx *store.Tx) error {
+		if _, err := rights.Take(tx, step, s.cfg.now()); err != nil {
+			return err
+		}
+		_, err := tx.AppendLog(s.cfg.now(), "refusal", entry)
+		return err
+	})
+	if err != nil {
+		return CaseDetail{}, err
+	}
+	s.caseChanged(one.Customer)
+	return s.caseDetail(one.ID)
+}
+
+// erasureCase finds the open case a request for erasure belongs to, under
+// whichever customer the person is known as.
+func (s *Session) erasureCase(r privacy.ErasureRequest) (store.Case, error) {
+	everybody, err := s.store.Everybody(s.ctx, r.Customer)
+	for _, id := range everybody {
+		list, err := s.store.CasesOf(s.ctx, id)
+		if err != nil {
+			return store.Case{}, err
+		}
+		for _, one := range list {
+			if rights.Kind(one.Kind) == rights.Erasure && rights.State(one.State).Open() && s.caseNumber(one) == r.Case {
+				return one, nil
+			}
+		}
+	}
+	if err != nil {
+		return store.Case{}, err
+	}
+	return store.Case{}, inbox.InvalidField("case", "no open request for erasure")
+}
+
+// keptParts are what a case's letter says stays: what its refusal kept, or what
+// an erasure would leave as things are.
+func (s *Session) keptParts(one store.Case, letter rights.LetterKind) (parts []retention.Element, err error) {
+	if rights.Kind(one.Kind) != rights.Erasure || letter != rights.Refusal && letter != rights.Answer {
+		return nil, nil
+	}
+	if letter == rights.Answer {
+		t, err := s.keeper.Triage(s.ctx, privacy.ErasureRequest{Customer: one.Customer, Case: s.caseNumber(one), Trigger: "art17"})
+		return t.Residue(), err
+	}
+	history, err := s.store.CaseEvents(s.ctx, one.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range history {
+		if e.Content.What == string(rights.Refused) && len(e.Content.Kept) > 0 && json.Unmarshal(e.Content.Kept, &parts) != nil {
+			return nil, inbox.NewError(inbox.CodeStorageDamaged, "decode refusal")
+		}
+	}
+	return parts, nil
 }
 
 func (s *Session) erasurePlan(r ErasurePlanRequest) (ErasurePlan, error) {

@@ -99,7 +99,7 @@ func needs() map[counter.Need][]any {
 			(*Erasing).GetCertificate, (*Erasing).ConfirmCertificate, (*Erasing).SaveCertificate, (*Erasing).PrintCertificate,
 			(*Erasing).DropCertificate, (*Erasing).CheckCertificate, (*Wiping).Preview, (*Wiping).Run,
 			(*Log).List, (*Log).Export, (*Log).ListErasures, (*Log).Retry, (*Log).SelfTest,
-			(*Automatic).Save, (*Automatic).CheckNotice, (*Automatic).EditNotice, (*Automatic).ConfirmNotice, (*Erasing).Plan, (*Erasing).Start,
+			(*Automatic).Save, (*Automatic).CheckNotice, (*Automatic).EditNotice, (*Automatic).ConfirmNotice, (*Erasing).Plan, (*Erasing).Refuse, (*Erasing).Start,
 			(*Backups).Get, (*Backups).Choose, (*Backups).Create, (*Backups).Test, (*Backups).Restore,
 			(*Broadcasts).Start, (*Broadcasts).Resume,
 			(*Cases).Take, (*Cases).SendCode, (*Cases).PreviewLetter, (*Cases).SaveLetter, (*Cases).DraftLetter, (*Cases).ConfirmLetters,

@@ -85,6 +85,14 @@ export function casesFake(data: () => FakeData, emit: (name: string, payload?: u
   return {
     state,
     add,
+    refuse: (number: string) => {
+      const id = state.files.find((file) => file.number === number)?.id ?? 0;
+      note(
+        id,
+        { kind: 'state', what: 'refused', text: 'Chat: der Auftrag ist noch nicht abgeschlossen' },
+        { state: 'refused' },
+      );
+    },
     methods: {
       List: (): app.CaseSheet =>
         ({

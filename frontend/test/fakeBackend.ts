@@ -116,6 +116,7 @@ export class FakeBackend {
       this.data.setup.phase = 'wiped';
       this.emit('setup:changed');
     },
+    (number) => this.cases.refuse(number),
   );
   readonly privacy = privacyFake();
   readonly exports = exportsFake((name, payload) => this.emit(name, payload));

@@ -1,7 +1,11 @@
 import type { app } from '../src/wailsjs/go/models';
 
 /** The Go side of deciding about an erasure, the log, its self-test and the wipe. */
-export function logFake(report: () => app.ErasureReport, wiped: () => void) {
+export function logFake(
+  report: () => app.ErasureReport,
+  wiped: () => void,
+  refuse: (number: string) => void,
+) {
   const now = Date.now();
   const state = {
     choices: [] as app.ErasureChoice[],
@@ -10,6 +14,7 @@ export function logFake(report: () => app.ErasureReport, wiped: () => void) {
     certificates: true,
     confirmed: false,
     dropped: [] as number[],
+    refused: [] as app.ErasureRefusalRequest[],
     running: [] as app.ErasureRow[],
     entries: 3,
     brokenAt: 0,
@@ -117,6 +122,10 @@ export function logFake(report: () => app.ErasureReport, wiped: () => void) {
       Start: (request: app.ErasurePlanRequest) => {
         if (plan(request).refused) throw new Error('{"code":"conflict","field":"decision"}');
         return report();
+      },
+      Refuse: (request: app.ErasureRefusalRequest) => {
+        state.refused.push(request);
+        refuse(request.plan.case);
       },
       GetCertificate: () => ({ available: state.certificates, confirmed: state.confirmed }),
       ConfirmCertificate: (confirmed: boolean) => {

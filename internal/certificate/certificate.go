@@ -170,20 +170,11 @@ func (w *writer) remains() {
 		if e.Decision != retention.DecideRestrict {
 			continue
 		}
-		until := w.t("open")
-		switch {
-		case e.Hold:
-			until = w.t("held")
-		case !e.Until.IsZero():
-			until = w.day(privacy.LastDay(e.Until))
-		case e.Kind == retention.ElementAdBlock:
-			until = w.t("adBlockUntil")
+		until := w.until(e)
+		if until == "" {
+			until = w.t("open")
 		}
-		key := "stays." + string(e.Kind)
-		if e.Kind == retention.ElementArchive {
-			key = "stays." + string(e.Class)
-		}
-		rows = append(rows, []string{w.count(key, e.Count), w.t("why." + string(e.Reason)), w.cite(e.Norm), until})
+		rows = append(rows, []string{w.what(e), w.t("why." + string(e.Reason)), w.cite(e.Norm), until})
 	}
 	if len(rows) == 0 {
 		w.text("nothing")
@@ -192,6 +183,51 @@ func (w *writer) remains() {
 		w.add(print.Table{Head: []string{w.t("what"), w.t("why"), w.t("norm"), w.t("until")}, Shares: []float64{0.24, 0.32, 0.26, 0.18}, Rows: rows})
 	}
 	w.text("log")
+}
+
+func (w *writer) what(e retention.Element) string {
+	switch {
+	case e.Decision == retention.DecideRefuse:
+		return w.count("refused."+string(e.Kind), e.Count)
+	case e.Kind == retention.ElementArchive:
+		return w.count("stays."+string(e.Class), e.Count)
+	}
+	return w.count("stays."+string(e.Kind), e.Count)
+}
+
+// until says how long an element is kept, or nothing if that is open.
+func (w *writer) until(e retention.Element) string {
+	switch {
+	case e.Hold:
+		return w.t("held")
+	case e.Decision == retention.DecideRefuse:
+		return ""
+	case !e.Until.IsZero():
+		return w.day(privacy.LastDay(e.Until))
+	case e.Kind == retention.ElementAdBlock:
+		return w.t("adBlockUntil")
+	}
+	return ""
+}
+
+// Kept words what stays of somebody who asked for her erasure, a line for each
+// element with its reason, norm and end, for the letter that answers her.
+func Kept(elements []retention.Element, language string) (lines []string) {
+	w := writer{f: Facts{Language: language}, words: texts[language]}
+	if w.words == nil {
+		w.words, w.f.Language = texts["de"], "de"
+	}
+	for _, e := range elements {
+		line := w.t("kept", "{what}", w.what(e), "{why}", w.t("why."+string(e.Reason)), "{norm}", w.cite(e.Norm))
+		if until := w.until(e); until != "" {
+			if !e.Until.IsZero() && !e.Hold {
+				until = w.t("keptUntil", "{until}", until)
+			}
+			line += ", " + until
+		}
+		lines = append(lines, line)
+	}
+	return lines
 }
 
 func (w *writer) copies() {

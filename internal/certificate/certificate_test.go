@@ -154,3 +154,41 @@ func TestCertificateIsATaggedPDF(t *testing.T) {
 		t.Error("payload")
 	}
 }
+
+// What stays is worded for the letter with its reason, norm and end.
+func TestKeptInWords(t *testing.T) {
+	until := time.Date(2035, 1, 1, 0, 0, 0, 0, time.UTC)
+	elements := []retention.Element{
+		{Kind: retention.ElementConversation, Decision: retention.DecideRefuse, Count: 214, Until: until, Norm: "Art. 17(1)(a), 6(1)(b) GDPR", Reason: retention.ReasonOpen},
+		{Kind: retention.ElementCases, Decision: retention.DecideRefuse, Count: 1, Norm: "Art. 12(3) GDPR", Reason: retention.ReasonOpenCase},
+		{Kind: retention.ElementArchive, Class: retention.Voucher, Decision: retention.DecideRestrict, Count: 2, Until: until, Norm: "§ 147 AO, § 14b UStG", Reason: retention.ReasonLaw},
+		{Kind: retention.ElementConversation, Decision: retention.DecideRestrict, Hold: true, Count: 1, Until: until, Norm: "Art. 17(3)(e) GDPR", Reason: retention.ReasonHold},
+		{Kind: retention.ElementAdBlock, Decision: retention.DecideRestrict, Count: 1, Norm: "Art. 30(2)(b) DSG", Reason: retention.ReasonAdBlock},
+	}
+	for language, want := range map[string][]string{
+		"de": {
+			"Chat mit 214 Nachrichten: der Auftrag ist noch nicht abgeschlossen (Art. 17 Abs. 1 lit. a, 6 Abs. 1 lit. b DSGVO)",
+			"1 offene Anfrage: eine andere Anfrage von Ihnen ist noch nicht beantwortet (Art. 12 Abs. 3 DSGVO)",
+			"2 Belege: gesetzliche Aufbewahrung (§ 147 AO, § 14b UStG), bis 31.12.2034",
+			"Kopie eines Chats, 1 Nachricht: wird für eine Prüfung oder einen Streit festgehalten (Art. 17 Abs. 3 lit. e DSGVO), bis die Sperre aufgehoben wird",
+			"Werbesperre: damit Sie keine Werbung bekommen; nur eine Prüfsumme, aus der niemand Ihre Nummer lesen kann (Art. 30 Abs. 2 Bst. b DSG), solange wir werben",
+		},
+		"en": {
+			"Chat with 214 messages: the order is not settled yet (Art. 17(1)(a), 6(1)(b) GDPR)",
+			"1 open request: another request of yours has not been answered yet (Art. 12(3) GDPR)",
+			"2 accounting records: retention required by law (§ 147 AO, § 14b UStG), until 31 December 2034",
+			"Copy of a chat, 1 message: held for an audit or a dispute (Art. 17(3)(e) GDPR), until the hold is lifted",
+			"Advertising block: so that no advertising reaches you; only a checksum from which nobody can read your number (Art. 30(2)(b) FADP), as long as we advertise",
+		},
+	} {
+		got := Kept(elements, language)
+		for i, line := range want {
+			if got[i] != line {
+				t.Errorf("%s: %q, want %q", language, got[i], line)
+			}
+		}
+	}
+	if len(Kept(nil, "fr")) != 0 {
+		t.Error("lines of nothing")
+	}
+}

@@ -37,6 +37,8 @@ func Say(e Entry, language string) Said {
 	switch e.Kind {
 	case "erasure", "selfTest":
 		said.Lines = w.erasure(e.Detail, language)
+	case "refusal":
+		said.Lines = w.refusal(e.Detail, language)
 	default:
 		said.Lines = w.fields(e.Detail)
 	}
@@ -76,7 +78,7 @@ func (w dictionary) erasure(detail json.RawMessage, language string) (lines []st
 		Trigger string            `json:"trigger"`
 		Basis   string            `json:"basis"`
 		Counts  map[string]string `json:"counts"`
-		Residue []struct{ Kind, Class, N, Until, Norm string }
+		Residue []residue
 		Steps   map[string]string `json:"steps"`
 		Verify  struct{ Hits, Files, Skipped int }
 	}
@@ -92,8 +94,19 @@ func (w dictionary) erasure(detail json.RawMessage, language string) (lines []st
 	if e.Basis != "" {
 		lines[0] += " · " + retention.Cite(e.Basis, language)
 	}
-	lines = append(lines, w["gone"]+" "+w.counts(e.Counts))
-	for _, r := range e.Residue {
+	lines = append(append(lines, w["gone"]+" "+w.counts(e.Counts)), w.residue(e.Residue, language)...)
+	check := fmt.Sprintf(w["checked"], e.Verify.Files, e.Verify.Hits)
+	if e.Verify.Skipped > 0 {
+		check += fmt.Sprintf(w["skipped"], e.Verify.Skipped)
+	}
+	return append(lines, check, w["meta"]+" "+w.or("meta.", e.Steps["contactBook"]))
+}
+
+// residue is something that stays.
+type residue struct{ Kind, Class, N, Until, Norm string }
+
+func (w dictionary) residue(list []residue, language string) (lines []string) {
+	for _, r := range list {
 		what := w.or("part.", r.Kind)
 		if r.Kind == "archive" {
 			what = w.or("class.", r.Class)
@@ -104,11 +117,29 @@ func (w dictionary) erasure(detail json.RawMessage, language string) (lines []st
 		}
 		lines = append(lines, line)
 	}
-	check := fmt.Sprintf(w["checked"], e.Verify.Files, e.Verify.Hits)
-	if e.Verify.Skipped > 0 {
-		check += fmt.Sprintf(w["skipped"], e.Verify.Skipped)
+	return lines
+}
+
+// refusal says the entry of an erasure that was refused.
+func (w dictionary) refusal(detail json.RawMessage, language string) []string {
+	var e struct {
+		Case        string    `json:"case"`
+		RequestedAt string    `json:"requestedAt"`
+		Residue     []residue `json:"residue"`
 	}
-	return append(lines, check, w["meta"]+" "+w.or("meta.", e.Steps["contactBook"]))
+	if json.Unmarshal(detail, &e) != nil {
+		return []string{string(detail)}
+	}
+	first := w["number"] + " " + e.Case
+	if e.RequestedAt != "" {
+		first += " · " + w["asked"] + " " + w.day(e.RequestedAt)
+	}
+	for i := range e.Residue {
+		if e.Residue[i].Kind == "conversation" {
+			e.Residue[i].Kind = "messages" // nothing was copied
+		}
+	}
+	return append([]string{first}, w.residue(e.Residue, language)...)
 }
 
 func (w dictionary) counts(counts map[string]string) string {

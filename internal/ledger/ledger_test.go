@@ -64,3 +64,14 @@ func TestPaperAndJSON(t *testing.T) {
 		t.Errorf("%s, %v", b, err)
 	}
 }
+
+func TestRefusalInWords(t *testing.T) {
+	detail := `{"v":1,"case":"DS-2026-0007","requestedAt":"2026-11-22","residue":[{"kind":"conversation","n":"11-100","norm":"Art. 17(1)(a) GDPR","reason":"open"}]}`
+	got := Say(Entry{Kind: "refusal", Detail: json.RawMessage(detail)}, "de")
+	if want := "Nummer DS-2026-0007 · verlangt am 22.11.2026|Bleibt: Nachrichten (11-100), Art. 17 Abs. 1 lit. a DSGVO"; got.Title != "Löschung abgelehnt" || strings.Join(got.Lines, "|") != want {
+		t.Errorf("%+v", got)
+	}
+	if got := Say(Entry{Kind: "refusal", Detail: json.RawMessage("[")}, "en"); got.Title != "Erasure refused" || got.Lines[0] != "[" {
+		t.Errorf("%+v", got)
+	}
+}

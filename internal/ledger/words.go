@@ -9,7 +9,7 @@ var german = dictionary{
 	"checked": "Nachprüfung: %d Dateien durchsucht, %d Fundstellen.", "skipped": " %d Dateien ließen sich nicht öffnen.", "meta": "Kontaktbuch bei Meta:",
 	"yes": "ja", "no": "nein",
 
-	"erasure": "Person gelöscht", "selfTest": "Selbsttest der Löschung", "erasureMeta": "Antwort von Meta nach einer Löschung", "retention": "Fristenlauf", "retentionRules": "Fristen geändert",
+	"erasure": "Person gelöscht", "refusal": "Löschung abgelehnt", "asked": "verlangt am", "selfTest": "Selbsttest der Löschung", "erasureMeta": "Antwort von Meta nach einer Löschung", "retention": "Fristenlauf", "retentionRules": "Fristen geändert",
 	"archive": "Ins Archiv genommen", "backup": "Sicherung angelegt", "restoreTest": "Sicherung zurückgelesen", "consent": "Erklärung zu einer Einwilligung", "case": "Anfrage einer Person",
 	"restriction": "Einschränkung", "paper": "Unterlage bestätigt", "noticeConfirmed": "Datenschutzhinweis bestätigt", "broadcast": "Rundnachricht", "breach": "Datenpanne erfasst", "breachChanged": "Datenpanne ergänzt",
 	"pinSet": "PIN gesetzt", "pinRemoved": "PIN entfernt", "pinRecovered": "PIN ersetzt", "counterOn": "Sperre eingeschaltet", "role": "Rolle geändert", "recoveryCode": "Neuer Notfallcode", "joined": "Zusammengeführt", "parted": "Wieder getrennt", "different": "Als zwei Personen vermerkt", "import": "Chat importiert", "importRemoved": "Import entfernt", "export": "Alles exportiert",
@@ -42,7 +42,7 @@ var english = dictionary{
 	"checked": "Check: %d files searched, %d places found.", "skipped": " %d files could not be opened.", "meta": "Contact book at Meta:",
 	"yes": "yes", "no": "no",
 
-	"erasure": "Person erased", "selfTest": "Self-test of erasure", "erasureMeta": "Meta's answer after an erasure", "retention": "Retention run", "retentionRules": "Periods changed",
+	"erasure": "Person erased", "refusal": "Erasure refused", "asked": "asked for on", "selfTest": "Self-test of erasure", "erasureMeta": "Meta's answer after an erasure", "retention": "Retention run", "retentionRules": "Periods changed",
 	"archive": "Put into the archive", "backup": "Backup made", "restoreTest": "Backup read back", "consent": "Declaration about a consent", "case": "Request of a person",
 	"restriction": "Restriction", "paper": "Document confirmed", "noticeConfirmed": "Privacy notice confirmed", "broadcast": "Broadcast", "breach": "Data breach recorded", "breachChanged": "Data breach amended",
 	"pinSet": "PIN set", "pinRemoved": "PIN removed", "pinRecovered": "PIN replaced", "counterOn": "Locking switched on", "role": "Role changed", "recoveryCode": "New recovery code", "joined": "Joined", "parted": "Parted again", "different": "Noted as two people", "import": "Chat imported", "importRemoved": "Import removed", "export": "Everything exported",

@@ -161,17 +161,54 @@ func entry(job store.Erasure, plan Plan, people int, version string) ErasureEntr
 	for _, part := range plan.Triage.Elements {
 		switch {
 		case part.Decision == retention.DecideRestrict:
-			r := Residue{Kind: string(part.Kind), Class: string(part.Class), Count: amount(part.Count, rough), Norm: part.Norm, Reason: string(part.Reason)}
-			if !part.Until.IsZero() {
-				r.Until = LastDay(part.Until).Format(dateLayout)
-			}
-			e.Residue = append(e.Residue, r)
+			e.Residue = append(e.Residue, residue(part, rough))
 		case part.Kind != retention.ElementConversation:
 			e.Counts[string(part.Kind)] = amount(part.Count, rough)
 		}
 	}
 	return e
 }
+
+func residue(part retention.Element, rough bool) Residue {
+	r := Residue{Kind: string(part.Kind), Class: string(part.Class), Count: amount(part.Count, rough), Norm: part.Norm, Reason: string(part.Reason)}
+	if !part.Until.IsZero() {
+		r.Until = LastDay(part.Until).Format(dateLayout)
+	}
+	return r
+}
+
+// RefusalEntry is the log's entry of an erasure that was refused, without
+// anything about the person.
+type RefusalEntry struct {
+	Version     int       `json:"v"`
+	Case        string    `json:"case"`
+	RequestedAt string    `json:"requestedAt,omitempty"`
+	Residue     []Residue `json:"residue"`
+}
+
+// Refusal says what an erasure would leave that cannot be done now, and words it
+// for the log. It fails with conflict ("decision") if nothing stands against it.
+func (k *Keeper) Refusal(ctx context.Context, r ErasureRequest) ([]retention.Element, RefusalEntry, error) {
+	e := RefusalEntry{Version: 1, Case: r.Case}
+	if !r.RequestedAt.IsZero() {
+		e.RequestedAt = r.RequestedAt.In(k.cfg.Location).Format(dateLayout)
+	}
+	t, err := k.Triage(ctx, r)
+	if err != nil {
+		return nil, e, err
+	}
+	if !t.Refused() {
+		return nil, e, &inbox.Error{Code: inbox.CodeConflict, Field: "decision", Err: errNotRefused}
+	}
+	people, err := k.cfg.Store.CountPeople(ctx)
+	kept := t.Residue()
+	for _, part := range kept {
+		e.Residue = append(e.Residue, residue(part, people < smallShop))
+	}
+	return kept, e, err
+}
+
+var errNotRefused = inbox.NewError(inbox.CodeConflict, "nothing must stay")
 
 // LastDay is the last day on which something is kept that ends at a moment.
 func LastDay(end time.Time) time.Time { return end.Add(-time.Second) }

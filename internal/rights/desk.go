@@ -1,6 +1,7 @@
 package rights
 
 import (
+	"encoding/json"
 	"time"
 
 	"tresen/internal/inbox"
@@ -96,10 +97,12 @@ func Open(tx *store.Tx, c store.CustomerRef, o Opening, now time.Time) (one stor
 
 // Step is something done about a case.
 type Step struct {
-	Case    int64
-	To      State
-	By      string
-	Reason  string
+	Case   int64
+	To     State
+	By     string
+	Reason string
+	// Kept is what a refused erasure leaves, as in store.CaseContent.
+	Kept    json.RawMessage
 	Country Country
 	// Location is the shop's time zone; periods are counted in it.
 	Location *time.Location
@@ -131,7 +134,7 @@ func Take(tx *store.Tx, s Step, now time.Time) (store.Case, error) {
 	if err := settle(tx, c, one, now); err != nil {
 		return one, err
 	}
-	content := store.CaseContent{By: s.By, Text: s.Reason, What: string(s.To)}
+	content := store.CaseContent{By: s.By, Text: s.Reason, What: string(s.To), Kept: s.Kept}
 	return one, tx.AppendCaseEvent(c, store.CaseEvent{Case: one.ID, At: now, Kind: EventState, Content: content})
 }
 

@@ -38,6 +38,8 @@ type Details struct {
 	Received, Due, Since time.Time
 	// Reasons are the shop's own words.
 	Reasons string
+	// Kept says what of her data stays and why, a line for each part; it counts as reasons.
+	Kept []string
 	// Shop and Address are who answers, Person who asked.
 	Shop, Address, Person string
 	// Authority is where complaints go to; empty for the one the law names.
@@ -109,9 +111,9 @@ func Write(d Details) (Letter, error) {
 	if err != nil {
 		return Letter{}, err
 	}
-	reasons := strings.TrimSpace(d.Reasons)
+	reasons := d.reasons()
 	template := string(d.Letter)
-	if d.Letter == Answer {
+	if d.Letter == Answer || d.Letter == Refusal && d.Right == Erasure {
 		template += "." + string(d.Right)
 	}
 	if reasons == "" && (d.Letter == Extension || d.Letter == Refusal || d.Letter == Lifting || template == "answer.rectification") {
@@ -156,6 +158,18 @@ func Write(d Details) (Letter, error) {
 		l.Document.Draft = words["draft"]
 	}
 	return l, nil
+}
+
+// reasons are what stays, as a list, and the shop's own words.
+func (d Details) reasons() string {
+	var parts []string
+	if len(d.Kept) > 0 {
+		parts = append(parts, "– "+strings.Join(d.Kept, "\n– "))
+	}
+	if own := strings.TrimSpace(d.Reasons); own != "" {
+		parts = append(parts, own)
+	}
+	return strings.Join(parts, "\n")
 }
 
 func document(d Details, words map[string]string, title string, paragraphs []string) print.Letter {

@@ -214,3 +214,19 @@ func TestLettersThatNeedReasons(t *testing.T) {
 		}
 	}
 }
+
+// What stays counts as reasons, and the shop's own words follow it.
+func TestLettersListWhatStays(t *testing.T) {
+	for _, language := range []string{"de", "en"} {
+		d := details(rights.Refusal, rights.Erasure, rights.Austria, language)
+		d.Kept, d.Reasons = []string{"2 Belege (§ 132 BAO)", "Chat {number}"}, ""
+		l, err := rights.Write(d)
+		if err != nil || !strings.Contains(l.Text, "\n– 2 Belege (§ 132 BAO)\n– Chat {number}\n") {
+			t.Errorf("%q, %v", l.Text, err)
+		}
+		d.Letter, d.Reasons = rights.Answer, "Wir melden uns."
+		if l, err = rights.Write(d); err != nil || !strings.Contains(l.Text, "– Chat {number}\nWir melden uns.") || strings.Contains(l.Text, "nichts") {
+			t.Errorf("%q, %v", l.Text, err)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"time"
 
@@ -43,6 +44,8 @@ type CaseContent struct {
 	What string `json:"what,omitempty"`
 	// Message is the message it was about, or 0.
 	Message inbox.MessageID `json:"message,omitempty"`
+	// Kept are the parts of her data a refused erasure leaves, in the caller's JSON.
+	Kept json.RawMessage `json:"kept,omitempty"`
 }
 
 // InsertCase adds a case and returns it with its number.

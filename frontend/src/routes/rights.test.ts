@@ -75,6 +75,8 @@ describe('the rights desk', () => {
     await user.type(within(why).getByLabelText('Grund'), 'Rechnung offen');
     await user.click(within(why).getByRole('button', { name: 'Ablehnen' }));
     const letter = await screen.findByRole('dialog', { name: 'Schreiben zur Anfrage' });
+    expect(within(letter).getByLabelText('Ihre Worte im Schreiben')).toHaveValue('Rechnung offen');
+    await user.clear(within(letter).getByLabelText('Ihre Worte im Schreiben'));
     expect(await within(letter).findByText('Dieses Schreiben braucht Ihre Gründe.')).toBeVisible();
     await user.type(within(letter).getByLabelText('Ihre Worte im Schreiben'), 'Die Rechnung ist offen.');
     expect(
@@ -90,6 +92,30 @@ describe('the rights desk', () => {
       letter: 'refusal',
       reasons: 'Die Rechnung ist offen.',
     });
+  });
+
+  it('leads from an erasure that cannot be done to the letter that says so', async () => {
+    const backend = fakeShop();
+    backend.log.state.openOrder = true;
+    backend.cases.add(first(backend), 'erasure', { state: 'checked' });
+    await open();
+    await user.click(screen.getByRole('button', { name: /Löschung/ }));
+    await user.click(await screen.findByRole('button', { name: 'Person löschen …' }));
+    await user.click(await screen.findByRole('button', { name: 'Löschung ablehnen' }));
+    expect(await screen.findByText(/Die Person hat noch keine Antwort/)).toBeVisible();
+    expect(backend.log.state.refused[0]).toMatchObject({
+      plan: { case: 'DS-2026-0001', trigger: 'art17' },
+      language: 'de',
+    });
+    expect(await problems()).toEqual([]);
+    await user.click(screen.getByRole('button', { name: 'Ablehnung schreiben' }));
+    const letter = await screen.findByRole('dialog', { name: 'Schreiben zur Anfrage' });
+    await user.type(within(letter).getByLabelText('Ihre Worte im Schreiben'), 'Die Bestellung ist offen.');
+    await within(letter).findByText(/Die Bestellung ist offen\./, { selector: 'section' });
+    await user.click(within(letter).getByRole('button', { name: 'Als PDF speichern' }));
+    await within(letter).findByText(/im Verlauf vermerkt/);
+    await user.click(within(letter).getAllByRole('button', { name: 'Schließen' })[0] ?? letter);
+    expect(await screen.findByText(/Die Person hat ihre Antwort/)).toBeVisible();
   });
 
   it('shows restricted data only to whoever gives a reason, and lifts after the letter', async () => {

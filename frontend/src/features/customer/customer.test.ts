@@ -56,6 +56,26 @@ describe('Erasure', () => {
     await vi.waitFor(() => expect(backend.log.state.dropped).toEqual([7]));
   });
 
+  it('refuses only for a request, and stays open if that fails', async () => {
+    const backend = fakeShop();
+    backend.log.state.openOrder = true;
+    const id = backend.data.customers[0]?.id ?? '';
+    const erasure = started(new Erasure());
+    await erasure.ask(id);
+    expect(erasure).toMatchObject({ plan: { refused: true }, mayRefuse: false });
+    await erasure.refuse('de');
+    expect(backend.log.state.refused).toEqual([]);
+    const { number } = backend.cases.add(id, 'erasure');
+    await erasure.ask(id, { case: number, trigger: 'art17', requestedAtMs: 1 });
+    backend.failing.set('Erasing.Refuse', { code: 'storage_full' });
+    await erasure.refuse('en');
+    expect(erasure).toMatchObject({ open: true, refusing: false, error: { code: 'storage_full' } });
+    backend.failing.clear();
+    await erasure.refuse('en');
+    expect(erasure.open).toBe(false);
+    expect(backend.cases.state.files[0]?.state).toBe('refused');
+  });
+
   it('tells of what stays by the decisions taken when it begins', async () => {
     const backend = fakeShop();
     const erasure = started(new Erasure());

@@ -27,6 +27,8 @@ export class Erasure {
   report: ErasureReport | null = $state.raw(null);
   error: ApiError | null = $state.raw(null);
   starting = $state(false);
+  /** The refusal is being written down. */
+  refusing = $state(false);
   /** The certificate was saved or printed. */
   handed = $state(false);
   /** The owner is asked whether to close without the certificate. */
@@ -90,6 +92,26 @@ export class Erasure {
       this.error = toApiError(reason);
     } finally {
       this.starting = false;
+    }
+  }
+
+  /** Something must stay, and the person waits for an answer. */
+  get mayRefuse(): boolean {
+    return this.plan?.refused === true && this.#occasion.case !== '';
+  }
+
+  /** Refuses what she asked for; her letter is then written at the request. */
+  async refuse(language: string): Promise<void> {
+    if (!this.mayRefuse || this.refusing) return;
+    this.refusing = true;
+    this.error = null;
+    try {
+      await erasing.refuse(this.#wish(), language);
+      this.close();
+    } catch (reason) {
+      this.error = toApiError(reason);
+    } finally {
+      this.refusing = false;
     }
   }
 

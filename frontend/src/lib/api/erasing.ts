@@ -73,6 +73,11 @@ export async function start(wish: ErasureWish): Promise<ErasureReport> {
   return convert.erasureReport(await call(() => bound.Start(wish as app.ErasurePlanRequest)));
 }
 
+/** Refuses the erasure a person asked for, with what the plan says must stay. */
+export async function refuse(wish: ErasureWish, language: string): Promise<void> {
+  await call(() => bound.Refuse({ plan: wish, language } as app.ErasureRefusalRequest));
+}
+
 export const getCertificate = (jobId: number): Promise<CertificateState> =>
   call(() => bound.GetCertificate(jobId));
 export const confirmCertificate = (confirmed: boolean): Promise<void> =>
