@@ -1,6 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { whyForbidden } from '../../scripts/importDirection.mjs';
+import { ApiError } from './api';
 import { Coalesce } from './coalesce';
+import { Doing } from './doing.svelte';
 import { focusNextColumn } from './focus';
 import { windowState } from './window';
 
@@ -36,6 +38,35 @@ describe('Coalesce', () => {
     await vi.advanceTimersByTimeAsync(10);
     expect(batches).toEqual([[1, 2, 3], [4]]);
     vi.useRealTimers();
+  });
+});
+
+describe('Doing', () => {
+  class Errands extends Doing<'go'> {
+    go = (work: () => Promise<void>) => this.do('go', work);
+    goOnce = (work: () => Promise<void>) => this.once('go', work);
+  }
+
+  it('keeps what went wrong until something works', async () => {
+    const errands = new Errands();
+    expect(await errands.go(() => Promise.reject(new ApiError('offline')))).toBe(false);
+    expect([errands.error?.code, errands.busy]).toEqual(['offline', '']);
+    let during: unknown;
+    const work = () => Promise.resolve(void (during = [errands.error?.code, errands.busy]));
+    expect(await errands.go(work)).toBe(true);
+    expect(during).toEqual(['offline', 'go']);
+    expect([errands.error, errands.busy]).toEqual([null, '']);
+  });
+
+  it('does one thing at a time where that is wanted', async () => {
+    const errands = new Errands();
+    let finish = () => {};
+    const first = errands.goOnce(() => new Promise<void>((resolve) => (finish = resolve)));
+    const second = vi.fn(() => Promise.resolve());
+    expect(await errands.goOnce(second)).toBe(false);
+    expect(second).not.toHaveBeenCalled();
+    finish();
+    expect(await first).toBe(true);
   });
 });
 

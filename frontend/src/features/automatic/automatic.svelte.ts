@@ -1,5 +1,5 @@
 import { createContext } from 'svelte';
-import { automatic, copyText, on, toApiError, type ApiError } from '~/lib/api';
+import { automatic, copyText, on, toApiError } from '~/lib/api';
 import type {
   AutomaticDesk,
   AutomaticForm,
@@ -7,11 +7,12 @@ import type {
   GeneratedText,
   NoticeDraft,
 } from '~/lib/api/automatic';
+import { Doing } from '~/lib/doing.svelte';
 
 export type AutomaticPart = 'notice' | 'answers' | 'intake' | 'generated';
 
 /** Messages the shop sends by itself: settings, the notice's draft, previews. */
-export class AutomaticState {
+export class AutomaticState extends Doing<'save' | 'confirm' | 'edit'> {
   desk: AutomaticDesk | null = $state.raw(null);
   /** The settings as they stand in the form, saved or not. */
   form: AutomaticForm | null = $state(null);
@@ -21,8 +22,6 @@ export class AutomaticState {
   preview: AutomaticPreview | null = $state.raw(null);
   generated: readonly GeneratedText[] = $state.raw([]);
   copied = $state('');
-  error: ApiError | null = $state.raw(null);
-  busy: '' | 'save' | 'confirm' | 'edit' = $state('');
   saved = $state(false);
   #at = new Date();
   #check = 0;
@@ -58,20 +57,10 @@ export class AutomaticState {
     this.form = structuredClone(desk.form);
   }
 
-  async #do(busy: 'save' | 'confirm' | 'edit', work: () => Promise<AutomaticDesk>): Promise<boolean> {
+  async #do(what: AutomaticState['busy'], work: () => Promise<AutomaticDesk>): Promise<boolean> {
     if (this.busy) return false;
-    this.busy = busy;
     this.saved = false;
-    try {
-      this.#take(await work());
-      this.error = null;
-      return true;
-    } catch (reason) {
-      this.error = toApiError(reason);
-      return false;
-    } finally {
-      this.busy = '';
-    }
+    return this.do(what, async () => this.#take(await work()));
   }
 
   async save(): Promise<void> {

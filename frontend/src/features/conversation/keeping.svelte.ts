@@ -1,13 +1,14 @@
-import { retention, toApiError, type ApiError } from '~/lib/api';
+import { retention } from '~/lib/api';
+import { Doing } from '~/lib/doing.svelte';
 
 /** What was decided about keeping one message. */
-export class MessageKeeping {
+export class MessageKeeping extends Doing<'ask'> {
   marks: retention.MessageMarks | null = $state.raw(null);
-  error: ApiError | null = $state.raw(null);
   reason = $state('');
-  busy = $state(false);
 
-  constructor(readonly messageId: string) {}
+  constructor(readonly messageId: string) {
+    super();
+  }
 
   async load(): Promise<void> {
     await this.#do(() => Promise.resolve());
@@ -22,16 +23,9 @@ export class MessageKeeping {
   }
 
   async #do(work: () => Promise<void>): Promise<void> {
-    if (this.busy) return;
-    this.busy = true;
-    try {
+    await this.once('ask', async () => {
       await work();
       this.marks = await retention.getMarks(this.messageId);
-      this.error = null;
-    } catch (reason) {
-      this.error = toApiError(reason);
-    } finally {
-      this.busy = false;
-    }
+    });
   }
 }

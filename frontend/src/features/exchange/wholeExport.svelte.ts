@@ -1,4 +1,5 @@
 import { exports, on, toApiError, type ApiError } from '~/lib/api';
+import { Doing } from '~/lib/doing.svelte';
 
 /** Everything the shop owns, in a format other programs can read. */
 export class WholeExport {
@@ -52,24 +53,15 @@ export class WholeExport {
 }
 
 /** An export on its way into a computer without a shop. */
-export class OpenExport {
+export class OpenExport extends Doing<'run'> {
   passphrase = $state('');
   newPassphrase = $state('');
-  busy = $state(false);
-  error: ApiError | null = $state.raw(null);
   result: exports.ReadResult | null = $state.raw(null);
 
   async run(): Promise<void> {
-    if (this.busy) return;
-    this.busy = true;
-    try {
+    await this.once('run', async () => {
       const result = await exports.read(this.passphrase, this.newPassphrase);
       if (result.chosen) this.result = result;
-      this.error = null;
-    } catch (reason) {
-      this.error = toApiError(reason);
-    } finally {
-      this.busy = false;
-    }
+    });
   }
 }

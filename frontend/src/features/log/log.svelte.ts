@@ -1,16 +1,17 @@
-import { log, on, toApiError, type ApiError } from '~/lib/api';
+import { log, on, toApiError } from '~/lib/api';
+import { Doing } from '~/lib/doing.svelte';
 
 /** The log in words, the erasures that are not over, and the test of erasing. */
-export class LogBook {
+export class LogBook extends Doing<'load' | 'more' | 'save' | 'retry' | 'test'> {
   sheet: log.LogSheet | null = $state.raw(null);
   rows: log.LogRow[] = $state.raw([]);
   running: log.ErasureRow[] = $state.raw([]);
   test: log.SelfTestResult | null = $state.raw(null);
-  error: ApiError | null = $state.raw(null);
   saved = $state(false);
-  busy: '' | 'load' | 'more' | 'save' | 'retry' | 'test' = $state('');
 
-  constructor(readonly language: () => string) {}
+  constructor(readonly language: () => string) {
+    super();
+  }
 
   start(): () => void {
     void this.load();
@@ -18,7 +19,7 @@ export class LogBook {
   }
 
   async load(): Promise<void> {
-    await this.#do('load', async () => {
+    await this.once('load', async () => {
       this.sheet = await log.list(0, this.language());
       this.rows = this.sheet.rows;
       this.running = await log.listErasures();
@@ -26,7 +27,7 @@ export class LogBook {
   }
 
   async more(): Promise<void> {
-    await this.#do('more', async () => {
+    await this.once('more', async () => {
       this.sheet = await log.list(this.rows.at(-1)?.id ?? 0, this.language());
       this.rows = [...this.rows, ...this.sheet.rows];
     });
@@ -34,18 +35,18 @@ export class LogBook {
 
   async save(kind: 'pdf' | 'json'): Promise<void> {
     this.saved = false;
-    await this.#do('save', async () => {
+    await this.once('save', async () => {
       this.saved = await log.save(kind, this.language());
     });
   }
 
   async retry(): Promise<void> {
-    await this.#do('retry', () => log.retry());
+    await this.once('retry', () => log.retry());
   }
 
   async selfTest(): Promise<void> {
     this.test = null;
-    await this.#do('test', async () => {
+    await this.once('test', async () => {
       this.test = await log.selfTest();
       this.sheet = await log.list(0, this.language());
       this.rows = this.sheet.rows;
@@ -58,19 +59,6 @@ export class LogBook {
       this.running = await log.listErasures();
     } catch (reason) {
       this.error = toApiError(reason);
-    }
-  }
-
-  async #do(busy: LogBook['busy'], work: () => Promise<void>): Promise<void> {
-    if (this.busy !== '') return;
-    this.busy = busy;
-    try {
-      await work();
-      this.error = null;
-    } catch (reason) {
-      this.error = toApiError(reason);
-    } finally {
-      this.busy = '';
     }
   }
 }

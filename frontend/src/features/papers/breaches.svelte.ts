@@ -1,4 +1,5 @@
-import { papers, toApiError, type ApiError, type Language } from '~/lib/api';
+import { papers, type Language } from '~/lib/api';
+import { Doing } from '~/lib/doing.svelte';
 
 export const breachSteps = ['what', 'whom', 'effects', 'risk', 'told'] as const;
 export type BreachStep = (typeof breachSteps)[number];
@@ -16,14 +17,12 @@ export function fromField(text: string): number {
 }
 
 /** The register of breaches and the entry being written. */
-export class Breaches {
+export class Breaches extends Doing<'load' | 'save' | 'paper'> {
   sheet: papers.BreachesSheet | null = $state.raw(null);
   row: papers.BreachRow | null = $state(null);
   preview: papers.PaperSheet | null = $state.raw(null);
   step: BreachStep = $state('what');
-  busy: '' | 'load' | 'save' | 'paper' = $state('');
   saved = $state(false);
-  error: ApiError | null = $state.raw(null);
 
   async load(): Promise<void> {
     await this.#do('load', async () => {
@@ -75,11 +74,10 @@ export class Breaches {
   async save(): Promise<boolean> {
     const { row } = this;
     if (!row) return false;
-    await this.#do('save', async () => {
+    return this.#do('save', async () => {
       this.row = await papers.saveBreach($state.snapshot(row) as papers.BreachRow);
       this.sheet = await papers.breaches();
     });
-    return this.error === null;
   }
 
   async go(step: BreachStep): Promise<void> {
@@ -107,16 +105,8 @@ export class Breaches {
     this.preview = null;
   }
 
-  async #do(busy: Breaches['busy'], work: () => Promise<void>): Promise<void> {
-    this.busy = busy;
+  async #do(what: Breaches['busy'], work: () => Promise<void>): Promise<boolean> {
     this.saved = false;
-    try {
-      await work();
-      this.error = null;
-    } catch (reason) {
-      this.error = toApiError(reason);
-    } finally {
-      this.busy = '';
-    }
+    return this.do(what, work);
   }
 }

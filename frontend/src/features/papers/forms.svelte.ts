@@ -1,4 +1,5 @@
-import { papers, toApiError, type ApiError, type Language } from '~/lib/api';
+import { papers, type Language } from '~/lib/api';
+import { Doing } from '~/lib/doing.svelte';
 
 interface Said {
   text: string;
@@ -6,7 +7,7 @@ interface Said {
 }
 
 /** What only the owner can say for the papers. */
-export class AnswersForm {
+export class AnswersForm extends Doing<'load' | 'save'> {
   loaded = $state(false);
   officer: Said = $state({ text: '', none: false });
   tax: Said = $state({ text: '', none: false });
@@ -17,11 +18,10 @@ export class AnswersForm {
   relayPlace = $state('');
   assessed = $state('');
   saved = $state(false);
-  busy = $state(false);
-  error: ApiError | null = $state.raw(null);
 
   async load(): Promise<void> {
-    await this.#do(async () => {
+    this.saved = false;
+    await this.do('load', async () => {
       const said = await papers.answers();
       this.officer = { ...said.officer };
       this.tax = { ...said.tax };
@@ -37,7 +37,8 @@ export class AnswersForm {
 
   async save(): Promise<void> {
     const { officer, tax, help, relay, relayOwn, relayOperator, relayPlace, assessed } = this;
-    await this.#do(async () => {
+    this.saved = false;
+    await this.do('save', async () => {
       await papers.setAnswers({
         officer,
         tax,
@@ -51,32 +52,17 @@ export class AnswersForm {
       this.saved = true;
     });
   }
-
-  async #do(work: () => Promise<void>): Promise<void> {
-    this.busy = true;
-    this.saved = false;
-    try {
-      await work();
-      this.error = null;
-    } catch (reason) {
-      this.error = toApiError(reason);
-    } finally {
-      this.busy = false;
-    }
-  }
 }
 
 /** The six questions whether an impact assessment is needed. */
-export class ScreeningForm {
+export class ScreeningForm extends Doing<'load' | 'save'> {
   questions: { key: string; words: string }[] = $state.raw([]);
   yes: string[] = $state([]);
   by = $state('');
   reason = $state('');
-  busy = $state(false);
-  error: ApiError | null = $state.raw(null);
 
   async load(language: Language): Promise<void> {
-    await this.#do(async () => {
+    await this.do('load', async () => {
       const sheet = await papers.screening(language);
       this.questions = sheet.questions;
       this.yes = sheet.yes;
@@ -91,27 +77,14 @@ export class ScreeningForm {
 
   async save(): Promise<boolean> {
     const { yes, by, reason } = this;
-    await this.#do(() =>
+    return this.do('save', () =>
       papers.setScreening({ questions: [], at: '', yes, by, reason } as unknown as papers.ScreeningSheet),
     );
-    return this.error === null;
-  }
-
-  async #do(work: () => Promise<void>): Promise<void> {
-    this.busy = true;
-    try {
-      await work();
-      this.error = null;
-    } catch (reason) {
-      this.error = toApiError(reason);
-    } finally {
-      this.busy = false;
-    }
   }
 }
 
 /** The contracts with processors, and the one being entered. */
-export class ContractsForm {
+export class ContractsForm extends Doing<'load' | 'save' | 'file'> {
   desk: papers.ContractsDesk | null = $state.raw(null);
   party: string | null = $state(null);
   name = $state('');
@@ -120,11 +93,9 @@ export class ContractsForm {
   accepted = $state('');
   acceptedBy = $state('');
   letters: string[] = $state([]);
-  busy: '' | 'load' | 'save' | 'file' = $state('');
-  error: ApiError | null = $state.raw(null);
 
   async load(language: Language): Promise<void> {
-    await this.#do('load', async () => {
+    await this.do('load', async () => {
       this.desk = await papers.contracts(language);
     });
   }
@@ -143,7 +114,7 @@ export class ContractsForm {
   async add(file: boolean, language: Language): Promise<boolean> {
     const { party, name, version, dated, accepted, acceptedBy, letters } = this;
     if (party === null) return false;
-    await this.#do(file ? 'file' : 'save', async () => {
+    return this.do(file ? 'file' : 'save', async () => {
       this.desk = await papers.addContract(
         {
           id: 0,
@@ -162,31 +133,18 @@ export class ContractsForm {
       );
       this.party = null;
     });
-    return this.error === null;
   }
 
   async remove(id: number, language: Language): Promise<void> {
-    await this.#do('save', async () => {
+    await this.do('save', async () => {
       await papers.deleteContract(id);
       this.desk = await papers.contracts(language);
     });
   }
 
   async saveFile(id: number): Promise<void> {
-    await this.#do('file', async () => {
+    await this.do('file', async () => {
       await papers.saveContractFile(id);
     });
-  }
-
-  async #do(busy: ContractsForm['busy'], work: () => Promise<void>): Promise<void> {
-    this.busy = busy;
-    try {
-      await work();
-      this.error = null;
-    } catch (reason) {
-      this.error = toApiError(reason);
-    } finally {
-      this.busy = '';
-    }
   }
 }

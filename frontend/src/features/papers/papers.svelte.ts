@@ -1,4 +1,5 @@
-import { papers, toApiError, type ApiError, type Language } from '~/lib/api';
+import { papers, type Language } from '~/lib/api';
+import { Doing } from '~/lib/doing.svelte';
 
 const paperKinds = ['record', 'measures', 'flow', 'contracts', 'checklist', 'screening', 'places'] as const;
 export type PaperKind = (typeof paperKinds)[number];
@@ -11,21 +12,20 @@ export function isPaperKind(page: string): page is PaperKind {
 }
 
 /** The papers an authority asks for, and the one that is being read. */
-export class PapersDesk {
+export class PapersDesk extends Doing<'load' | 'confirm' | 'save'> {
   desk: papers.PapersDesk | null = $state.raw(null);
   sheet: papers.PaperSheet | null = $state.raw(null);
   versions: papers.PaperVersion[] = $state.raw([]);
   page: PaperPage = $state('list');
   /** What was open before the list came back, or empty. */
   last = $state('');
-  error: ApiError | null = $state.raw(null);
-  busy: '' | 'load' | 'confirm' | 'save' = $state('');
   saved = $state(false);
   by = $state('');
   /** The language of the papers, which need not be the window's. */
   language: Language = $state('de');
 
   constructor(language: Language) {
+    super();
     this.language = language;
   }
 
@@ -88,16 +88,8 @@ export class PapersDesk {
     });
   }
 
-  async #do(busy: PapersDesk['busy'], work: () => Promise<void>): Promise<void> {
-    this.busy = busy;
+  async #do(what: PapersDesk['busy'], work: () => Promise<void>): Promise<void> {
     this.saved = false;
-    try {
-      await work();
-      this.error = null;
-    } catch (reason) {
-      this.error = toApiError(reason);
-    } finally {
-      this.busy = '';
-    }
+    await this.do(what, work);
   }
 }

@@ -1,5 +1,6 @@
-import { on, people, search, toApiError, type ApiError, type PersonHit } from '~/lib/api';
+import { on, people, search, toApiError, type PersonHit } from '~/lib/api';
 import { Coalesce } from '~/lib/coalesce';
+import { Doing } from '~/lib/doing.svelte';
 
 /** Everybody who may be one person with somebody else and about whom nobody has decided. */
 export class Proposals {
@@ -30,14 +31,14 @@ export class Proposals {
 }
 
 /** Who the person of the panel is one person with, and who she may be. */
-export class PersonSheet {
+export class PersonSheet extends Doing<'ask'> {
   sheet: people.PersonSheet | null = $state.raw(null);
-  error: ApiError | null = $state.raw(null);
-  busy = $state(false);
 
   readonly #changes = new Coalesce<string>(() => this.load());
 
-  constructor(readonly customerId: string) {}
+  constructor(readonly customerId: string) {
+    super();
+  }
 
   start(): () => void {
     void this.load();
@@ -61,31 +62,24 @@ export class PersonSheet {
   }
 
   async #do(work: () => Promise<void>): Promise<void> {
-    if (this.busy) return;
-    this.busy = true;
-    try {
+    await this.once('ask', async () => {
       await work();
       this.sheet = await people.get(this.customerId);
-      this.error = null;
-    } catch (reason) {
-      this.error = toApiError(reason);
-    } finally {
-      this.busy = false;
-    }
+    });
   }
 }
 
 /** The question whether two customers are one person. */
-export class JoinDesk {
+export class JoinDesk extends Doing<'look' | 'decide'> {
   text = $state('');
   hits: readonly PersonHit[] = $state.raw([]);
   preview: people.JoinPreview | null = $state.raw(null);
-  error: ApiError | null = $state.raw(null);
-  busy = $state(false);
 
   #asked = 0;
 
-  constructor(readonly customerId: string) {}
+  constructor(readonly customerId: string) {
+    super();
+  }
 
   /** Finds the second person by name, number or note. */
   async type(text: string): Promise<void> {
@@ -107,28 +101,13 @@ export class JoinDesk {
   }
 
   async look(otherId: string): Promise<void> {
-    await this.#do(async () => {
+    await this.once('look', async () => {
       this.preview = await people.preview(this.customerId, otherId);
     });
   }
 
   /** Decides; it reports whether that worked. */
   async decide(otherId: string, same: boolean): Promise<boolean> {
-    return this.#do(() => (same ? people.join : people.different)(this.customerId, otherId));
-  }
-
-  async #do(work: () => Promise<void>): Promise<boolean> {
-    if (this.busy) return false;
-    this.busy = true;
-    try {
-      await work();
-      this.error = null;
-      return true;
-    } catch (reason) {
-      this.error = toApiError(reason);
-      return false;
-    } finally {
-      this.busy = false;
-    }
+    return this.once('decide', () => (same ? people.join : people.different)(this.customerId, otherId));
   }
 }

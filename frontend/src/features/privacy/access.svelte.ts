@@ -1,10 +1,11 @@
-import { rights, toApiError, type ApiError } from '~/lib/api';
+import { rights, toApiError } from '~/lib/api';
+import { Doing } from '~/lib/doing.svelte';
 
 type Redaction = Awaited<ReturnType<typeof rights.proposeRedactions>>[number];
 type Result = Awaited<ReturnType<typeof rights.saveAccess>>;
 
 /** The copy of everything kept about a person, for her. */
-export class AccessCopy {
+export class AccessCopy extends Doing<'save'> {
   /** The case it answers, or 0; then its number counts. */
   caseId = 0;
   number = $state('');
@@ -15,9 +16,7 @@ export class AccessCopy {
   proposals: Redaction[] | null = $state.raw(null);
   /** Those that are blacked out: at first all of them. */
   redact: string[] = $state.raw([]);
-  busy = $state(false);
   tried = $state(false);
-  error: ApiError | null = $state.raw(null);
   result: Result | null = $state.raw(null);
 
   get short(): boolean {
@@ -40,8 +39,7 @@ export class AccessCopy {
   async save(customerId: string): Promise<void> {
     this.tried = true;
     if (this.numberMissing || this.short || this.busy || !this.proposals) return;
-    this.busy = true;
-    try {
+    await this.do('save', async () => {
       this.result = await rights.saveAccess({
         customerId,
         caseId: this.caseId,
@@ -51,11 +49,6 @@ export class AccessCopy {
         passphrase: this.passphrase,
         redact: this.redact,
       });
-      this.error = null;
-    } catch (reason) {
-      this.error = toApiError(reason);
-    } finally {
-      this.busy = false;
-    }
+    });
   }
 }

@@ -1,13 +1,12 @@
-import { backups, toApiError, type ApiError } from '~/lib/api';
+import { backups } from '~/lib/api';
+import { Doing } from '~/lib/doing.svelte';
 
 /** Copies of the shop on a stick or a network drive. */
-export class BackupDesk {
+export class BackupDesk extends Doing<'choose' | 'create' | 'test'> {
   sheet: backups.BackupSheet | null = $state.raw(null);
   tested: backups.BackupTest | null = $state.raw(null);
-  error: ApiError | null = $state.raw(null);
   passphrase = $state('');
   repeated = $state('');
-  busy: '' | 'choose' | 'create' | 'test' = $state('');
   made = $state(false);
 
   /** A new passphrase has to be typed twice: nobody can open the backup without it. */
@@ -24,13 +23,13 @@ export class BackupDesk {
   }
 
   async load(): Promise<void> {
-    await this.#do('', async () => {
+    await this.once('', async () => {
       this.sheet = await backups.get();
     });
   }
 
   async choose(): Promise<void> {
-    await this.#do('choose', async () => {
+    await this.once('choose', async () => {
       const sheet = await backups.choose();
       if (sheet.folder !== '') this.sheet = sheet;
     });
@@ -38,7 +37,7 @@ export class BackupDesk {
 
   async create(): Promise<void> {
     this.made = false;
-    await this.#do('create', async () => {
+    await this.once('create', async () => {
       this.sheet = await backups.create(this.passphrase);
       this.made = true;
       this.repeated = '';
@@ -46,22 +45,9 @@ export class BackupDesk {
   }
 
   async test(): Promise<void> {
-    await this.#do('test', async () => {
+    await this.once('test', async () => {
       this.tested = await backups.test(this.passphrase);
       this.sheet = await backups.get();
     });
-  }
-
-  async #do(busy: BackupDesk['busy'], work: () => Promise<void>): Promise<void> {
-    if (this.busy !== '') return;
-    this.busy = busy;
-    try {
-      await work();
-      this.error = null;
-    } catch (reason) {
-      this.error = toApiError(reason);
-    } finally {
-      this.busy = '';
-    }
   }
 }

@@ -1,4 +1,5 @@
-import { retention, toApiError, type ApiError } from '~/lib/api';
+import { retention } from '~/lib/api';
+import { Doing } from '~/lib/doing.svelte';
 
 type Rule = retention.RetentionRule;
 
@@ -13,18 +14,16 @@ export function amount(rule: Rule): number {
 }
 
 /** How long things are kept, and what a run would do now. */
-export class RetentionRules {
+export class RetentionRules extends Doing<'save' | 'run'> {
   sheet: retention.RetentionSheet | null = $state.raw(null);
   result: retention.RetentionResult | null = $state.raw(null);
-  error: ApiError | null = $state.raw(null);
-  busy: '' | 'save' | 'run' = $state('');
 
   get due(): number {
     return this.sheet?.rules.reduce((sum, rule) => sum + rule.due, 0) ?? 0;
   }
 
   async load(): Promise<void> {
-    await this.#do('', async () => {
+    await this.once('', async () => {
       this.sheet = await retention.get();
     });
   }
@@ -50,28 +49,15 @@ export class RetentionRules {
           ...(changed && { [unit(row)]: changed.value }),
         };
       });
-    await this.#do('save', async () => {
+    await this.once('save', async () => {
       this.sheet = await retention.set({ country, off: to.off ?? sheet.off, rules });
     });
   }
 
   async run(): Promise<void> {
-    await this.#do('run', async () => {
+    await this.once('run', async () => {
       this.result = await retention.run();
       this.sheet = await retention.get();
     });
-  }
-
-  async #do(busy: '' | 'save' | 'run', work: () => Promise<void>): Promise<void> {
-    if (this.busy !== '') return;
-    this.busy = busy;
-    try {
-      await work();
-      this.error = null;
-    } catch (reason) {
-      this.error = toApiError(reason);
-    } finally {
-      this.busy = '';
-    }
   }
 }

@@ -1,12 +1,13 @@
-import { cases, on, toApiError, type ApiError } from '~/lib/api';
+import { cases, on, toApiError } from '~/lib/api';
+import { Doing } from '~/lib/doing.svelte';
 
 /** One request with all that can be done about it. */
-export class OpenFile {
+export class OpenFile extends Doing<string> {
   file: cases.CaseFile | null = $state.raw(null);
-  error: ApiError | null = $state.raw(null);
-  busy = $state('');
 
-  constructor(readonly id: number) {}
+  constructor(readonly id: number) {
+    super();
+  }
 
   start(): () => void {
     void this.load();
@@ -42,18 +43,9 @@ export class OpenFile {
     return this.#do('lift', () => cases.lift(this.id));
   }
 
-  async #do(what: string, act: () => Promise<cases.CaseFile>): Promise<boolean> {
-    if (this.busy !== '') return false;
-    this.busy = what;
-    try {
+  #do(what: string, act: () => Promise<cases.CaseFile>): Promise<boolean> {
+    return this.once(what, async () => {
       this.file = await act();
-      this.error = null;
-      return true;
-    } catch (reason) {
-      this.error = toApiError(reason);
-      return false;
-    } finally {
-      this.busy = '';
-    }
+    });
   }
 }

@@ -1,4 +1,5 @@
-import { media, toApiError, type ApiError, type Keeping } from '~/lib/api';
+import { media, type Keeping } from '~/lib/api';
+import { Doing } from '~/lib/doing.svelte';
 
 type KeepingWay = 'keep' | 'days' | 'none';
 
@@ -6,13 +7,11 @@ const longest = 3650;
 const usual = 90;
 
 /** How long the shop keeps files, carried out at once. */
-export class KeepingStore {
+export class KeepingStore extends Doing<'ask'> {
   keeping: Keeping | null = $state.raw(null);
   /** What is typed as number of days. */
   days = $state(String(usual));
   way: KeepingWay = $state('keep');
-  error: ApiError | null = $state.raw(null);
-  busy = $state(false);
   readonly wrong = $derived(this.way === 'days' && this.#number() === null);
 
   async load(): Promise<void> {
@@ -36,17 +35,11 @@ export class KeepingStore {
   }
 
   async #take(ask: () => Promise<Keeping>): Promise<void> {
-    this.busy = true;
-    try {
+    await this.do('ask', async () => {
       this.keeping = await ask();
       const { days } = this.keeping;
       this.way = days < 0 ? 'keep' : days === 0 ? 'none' : 'days';
       if (days > 0) this.days = String(days);
-      this.error = null;
-    } catch (reason) {
-      this.error = toApiError(reason);
-    } finally {
-      this.busy = false;
-    }
+    });
   }
 }

@@ -1,14 +1,13 @@
-import { sending, toApiError, type ApiError, type SendingSettings } from '~/lib/api';
+import { sending, toApiError, type SendingSettings } from '~/lib/api';
+import { Doing } from '~/lib/doing.svelte';
 
 /** The shop's choices about sending. The undo time is carried out at once, the place when it is saved. */
-export class SendingStore {
+export class SendingStore extends Doing<'save'> {
   settings: SendingSettings | null = $state.raw(null);
   name = $state('');
   address = $state('');
   /** Latitude and longitude as somebody types or pastes them. */
   coordinates = $state('');
-  error: ApiError | null = $state.raw(null);
-  busy = $state(false);
   saved = $state(false);
 
   readonly parsed = $derived(readCoordinates(this.coordinates));
@@ -37,22 +36,15 @@ export class SendingStore {
     if (!this.settings || this.wrong) return;
     const at = this.parsed ?? { latitude: 0, longitude: 0 };
     const place = { ...at, set: this.parsed !== null, name: this.name.trim(), address: this.address.trim() };
-    await this.#save({ ...this.settings, place });
-    this.saved = this.error === null;
+    this.saved = await this.#save({ ...this.settings, place });
   }
 
-  async #save(settings: SendingSettings): Promise<void> {
-    this.busy = true;
+  async #save(settings: SendingSettings): Promise<boolean> {
     this.saved = false;
-    try {
+    return this.do('save', async () => {
       await sending.saveSettings(settings);
       this.settings = settings;
-      this.error = null;
-    } catch (reason) {
-      this.error = toApiError(reason);
-    } finally {
-      this.busy = false;
-    }
+    });
   }
 }
 

@@ -1,26 +1,18 @@
-import { backups, toApiError, type ApiError } from '~/lib/api';
+import { backups } from '~/lib/api';
+import { Doing } from '~/lib/doing.svelte';
 
 type Result = Awaited<ReturnType<typeof backups.restore>>;
 
 /** Bringing a backup back onto a computer without a shop. */
-export class Restore {
+export class Restore extends Doing<'run'> {
   passphrase = $state('');
   newPassphrase = $state('');
-  busy = $state(false);
-  error: ApiError | null = $state.raw(null);
   result: Result | null = $state.raw(null);
 
   async run(): Promise<void> {
-    if (this.busy) return;
-    this.busy = true;
-    try {
+    await this.once('run', async () => {
       const result = await backups.restore(this.passphrase, this.newPassphrase);
       if (result.chosen) this.result = result;
-      this.error = null;
-    } catch (reason) {
-      this.error = toApiError(reason);
-    } finally {
-      this.busy = false;
-    }
+    });
   }
 }
