@@ -6,11 +6,28 @@ export class Doing<Name extends string> {
   error: ApiError | null = $state.raw(null);
 
   /** Does it and says whether that worked. What went wrong before can be read until then. */
-  protected async do(what: Name | '', work: () => Promise<void>): Promise<boolean> {
+  protected do(what: Name | '', work: () => Promise<void>): Promise<boolean> {
+    return this.#run(what, async () => {
+      await work();
+      this.error = null;
+    });
+  }
+
+  /** Forgets what went wrong before, then does it; what the work itself notes as an error stays. */
+  protected anew(what: Name | '', work: () => Promise<void>): Promise<boolean> {
+    this.error = null;
+    return this.#run(what, work);
+  }
+
+  /** Does it unless something is under way. */
+  protected async once(what: Name | '', work: () => Promise<void>): Promise<boolean> {
+    return this.busy === '' && this.do(what, work);
+  }
+
+  async #run(what: Name | '', work: () => Promise<void>): Promise<boolean> {
     this.busy = what;
     try {
       await work();
-      this.error = null;
       return true;
     } catch (reason) {
       this.error = toApiError(reason);
@@ -18,10 +35,5 @@ export class Doing<Name extends string> {
     } finally {
       this.busy = '';
     }
-  }
-
-  /** Does it unless something is under way. */
-  protected async once(what: Name | '', work: () => Promise<void>): Promise<boolean> {
-    return this.busy === '' && this.do(what, work);
   }
 }

@@ -1,24 +1,14 @@
 import { createContext } from 'svelte';
-import {
-  guide,
-  on,
-  relay,
-  toApiError,
-  type ApiError,
-  type GuideState,
-  type GuideStep,
-  type GuideStepName,
-} from '~/lib/api';
+import { guide, on, relay, toApiError, type GuideState, type GuideStep, type GuideStepName } from '~/lib/api';
 import { Coalesce } from '~/lib/coalesce';
+import { Doing } from '~/lib/doing.svelte';
 
-/** What the guide is doing just now, or empty. */
-type Busy = '' | 'load' | 'begin' | 'undo' | 'finish' | 'code' | GuideStepName;
+/** What the guide may be doing. */
+type Busy = 'load' | 'begin' | 'undo' | 'finish' | 'code' | GuideStepName;
 
 /** The guided setup: its progress, which step is open, and what is being done. */
-export class GuideStore {
+export class GuideStore extends Doing<Busy> {
   state: GuideState | null = $state.raw(null);
-  busy: Busy = $state('');
-  error: ApiError | null = $state.raw(null);
   /** A step the person went back to; null follows the progress. */
   #chosen: GuideStepName | null = $state(null);
 
@@ -105,17 +95,9 @@ export class GuideStore {
 
   async #do(what: Busy, action: () => Promise<GuideState>): Promise<boolean> {
     if (this.busy !== '') return false;
-    this.busy = what;
-    this.error = null;
-    try {
+    return this.anew(what, async () => {
       this.state = await action();
-      return true;
-    } catch (reason) {
-      this.error = toApiError(reason);
-      return false;
-    } finally {
-      this.busy = '';
-    }
+    });
   }
 }
 

@@ -1,18 +1,9 @@
-import {
-  on,
-  relay,
-  toApiError,
-  type ApiError,
-  type CheckResult,
-  type RelayDevice,
-  type RelayState,
-} from '~/lib/api';
+import { on, relay, type CheckResult, type RelayDevice, type RelayState } from '~/lib/api';
+import { Doing } from '~/lib/doing.svelte';
 
 /** The shop's mailbox: pairing, its computers, and where the provider delivers. */
-export class RelayStore {
+export class RelayStore extends Doing<'pair' | 'check' | 'remove' | 'leave' | 'point'> {
   state: RelayState | null = $state.raw(null);
-  busy: '' | 'pair' | 'check' | 'remove' | 'leave' | 'point' = $state('');
-  error: ApiError | null = $state.raw(null);
   /** What pointing the callback found. */
   pointed: CheckResult | null = $state.raw(null);
   checked = $state(false);
@@ -57,20 +48,10 @@ export class RelayStore {
       this.pointed = await relay.pointCallback();
     });
 
-  async #do(what: Exclude<RelayStore['busy'], ''>, action: () => Promise<void>): Promise<boolean> {
+  async #do(what: RelayStore['busy'], action: () => Promise<void>): Promise<boolean> {
     if (this.busy !== '') return false;
-    this.busy = what;
-    this.error = null;
     this.pointed = null;
     this.checked = false;
-    try {
-      await action();
-      return true;
-    } catch (reason) {
-      this.error = toApiError(reason);
-      return false;
-    } finally {
-      this.busy = '';
-    }
+    return this.anew(what, action);
   }
 }

@@ -1,13 +1,7 @@
 import { createContext } from 'svelte';
-import {
-  toApiError,
-  translation,
-  type ApiError,
-  type Language,
-  type Message,
-  type TranslationDesk,
-} from '~/lib/api';
+import { toApiError, translation, type Language, type Message, type TranslationDesk } from '~/lib/api';
 import { Coalesce } from '~/lib/coalesce';
+import { Doing } from '~/lib/doing.svelte';
 import type { OpenConversation } from './conversation.svelte';
 
 const mostAtOnce = 30;
@@ -22,11 +16,9 @@ interface DraftTranslation {
 }
 
 /** Translates the open conversation, as far as somebody looks at it and the owner has agreed. */
-export class Interpreter {
+export class Interpreter extends Doing<'translate' | 'send' | 'switch'> {
   desk: TranslationDesk | null = $state.raw(null);
-  error: ApiError | null = $state.raw(null);
   draft: DraftTranslation | null = $state.raw(null);
-  busy = $state(false);
 
   readonly #conversation: OpenConversation;
   readonly #language: () => Language;
@@ -35,6 +27,7 @@ export class Interpreter {
   #failed = new Set<string>();
 
   constructor(conversation: OpenConversation, language: () => Language) {
+    super();
     this.#conversation = conversation;
     this.#language = language;
   }
@@ -101,7 +94,7 @@ export class Interpreter {
     const original = this.#conversation.draft.text.trim();
     const [source, target] = [this.#language(), this.language];
     if (id === null || original === '' || target === '' || this.busy) return;
-    await this.#work(async () => {
+    await this.anew('translate', async () => {
       const text = await translation.translateDraft(id, original, source, target);
       if (id === this.#conversation.id) this.draft = { original, text, source, target };
     });
@@ -114,7 +107,7 @@ export class Interpreter {
     const id = conversation.id;
     if (!draft || id === null || this.busy || conversation.sending) return;
     conversation.sending = true;
-    await this.#work(async () => {
+    await this.anew('send', async () => {
       const { replyTo, text } = conversation.draft;
       const row = await translation.sendTranslated({ conversationId: id, replyTo, ...draft });
       if (id !== conversation.id) return;
@@ -129,19 +122,7 @@ export class Interpreter {
   async #interpret(on: boolean, language: string): Promise<void> {
     const id = this.#conversation.id;
     if (id === null) return;
-    await this.#work(() => translation.interpret(id, on, language));
-  }
-
-  async #work(action: () => Promise<void>): Promise<void> {
-    this.busy = true;
-    this.error = null;
-    try {
-      await action();
-    } catch (reason) {
-      this.error = toApiError(reason);
-    } finally {
-      this.busy = false;
-    }
+    await this.anew('switch', () => translation.interpret(id, on, language));
   }
 
   async #translate(ids: string[]): Promise<void> {

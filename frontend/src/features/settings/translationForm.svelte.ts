@@ -1,16 +1,9 @@
-import {
-  toApiError,
-  translation,
-  type ApiError,
-  type TranslationDesk,
-  type TranslationProvider,
-} from '~/lib/api';
+import { translation, type TranslationDesk, type TranslationProvider } from '~/lib/api';
+import { Doing } from '~/lib/doing.svelte';
 
 /** Who translates: the form, the question before the first text leaves, and what was agreed. */
-export class TranslationForm {
+export class TranslationForm extends Doing<'ask'> {
   desk: TranslationDesk | null = $state.raw(null);
-  error: ApiError | null = $state.raw(null);
-  busy = $state(false);
   provider: TranslationProvider = $state('');
   baseUrl = $state('');
   key = $state('');
@@ -48,18 +41,12 @@ export class TranslationForm {
   }
 
   async #run(action: () => Promise<TranslationDesk>): Promise<void> {
-    this.busy = true;
-    this.error = null;
-    try {
+    await this.anew('ask', async () => {
       const desk = await action();
       this.desk = desk;
       this.provider = desk.provider;
       this.baseUrl = desk.baseUrl;
       this.key = '';
-    } catch (reason) {
-      this.error = toApiError(reason);
-    } finally {
-      this.busy = false;
-    }
+    });
   }
 }

@@ -1,20 +1,10 @@
 import { createContext } from 'svelte';
-import {
-  on,
-  setup,
-  toApiError,
-  type ApiError,
-  type ConnectRequest,
-  type ConnectResult,
-  type SetupState,
-} from '~/lib/api';
+import { on, setup, toApiError, type ConnectRequest, type ConnectResult, type SetupState } from '~/lib/api';
+import { Doing } from '~/lib/doing.svelte';
 
 /** Which screen stands before the open shop, and the steps that lead there. */
-export class Setup {
+export class Setup extends Doing<'demo' | 'connect' | 'unlock' | 'reopen' | 'leave'> {
   state: SetupState | null = $state.raw(null);
-  error: ApiError | null = $state.raw(null);
-  /** What is being done, or empty. */
-  busy: '' | 'demo' | 'connect' | 'unlock' | 'reopen' | 'leave' = $state('');
   /** Shown until the person has taken the webhook address down. */
   connected: ConnectResult | null = $state.raw(null);
 
@@ -64,20 +54,12 @@ export class Setup {
     this.connected = null;
   }
 
-  async #do(what: Exclude<Setup['busy'], ''>, action: () => Promise<void>): Promise<boolean> {
+  async #do(what: Setup['busy'], action: () => Promise<void>): Promise<boolean> {
     if (this.busy) return false;
-    this.busy = what;
-    this.error = null;
-    try {
+    return this.anew(what, async () => {
       await action();
       await this.load();
-      return true;
-    } catch (reason) {
-      this.error = toApiError(reason);
-      return false;
-    } finally {
-      this.busy = '';
-    }
+    });
   }
 }
 

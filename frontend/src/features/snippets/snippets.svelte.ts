@@ -1,7 +1,8 @@
 import { createContext } from 'svelte';
-import { on, snippets, toApiError, type ApiError, type Language } from '~/lib/api';
+import { on, snippets, toApiError, type Language } from '~/lib/api';
 import type { Snippet, SnippetDesk, SnippetFilled, SnippetKind } from '~/lib/api/snippets';
 import { Coalesce } from '~/lib/coalesce';
+import { Doing } from '~/lib/doing.svelte';
 
 const empty: Snippet = {
   id: 0,
@@ -21,12 +22,10 @@ const empty: Snippet = {
 };
 
 /** The shop's snippets and the one that is being edited. */
-export class SnippetDeskState {
+export class SnippetDeskState extends Doing<'save' | 'starter' | 'delete'> {
   desk: SnippetDesk | null = $state.raw(null);
   form: Snippet | null = $state(null);
   preview: SnippetFilled | null = $state.raw(null);
-  error: ApiError | null = $state.raw(null);
-  busy: 'save' | 'starter' | 'delete' | null = $state(null);
 
   #language: Language = 'de';
   #asked = 0;
@@ -123,17 +122,11 @@ export class SnippetDeskState {
     return this.#act('starter', () => snippets.addStarter(this.#language));
   }
 
-  async #act(busy: 'save' | 'starter' | 'delete', action: () => Promise<void>): Promise<void> {
-    this.busy = busy;
-    this.error = null;
-    try {
+  async #act(what: SnippetDeskState['busy'], action: () => Promise<void>): Promise<void> {
+    await this.anew(what, async () => {
       await action();
       await this.#load();
-    } catch (reason) {
-      this.error = toApiError(reason);
-    } finally {
-      this.busy = null;
-    }
+    });
   }
 
   async #load(): Promise<void> {

@@ -1,5 +1,5 @@
 import { createContext } from 'svelte';
-import { on, templates, toApiError, type ApiError, type Frame, type Language } from '~/lib/api';
+import { on, templates, toApiError, type Frame, type Language } from '~/lib/api';
 import type {
   Template,
   TemplateDesk,
@@ -8,9 +8,10 @@ import type {
   TemplateSample,
 } from '~/lib/api/templates';
 import { Coalesce } from '~/lib/coalesce';
+import { Doing } from '~/lib/doing.svelte';
 
 /** The shop's templates, the one that is looked at, and the one that is being written. */
-export class TemplateDeskState {
+export class TemplateDeskState extends Doing<'refresh' | 'create' | 'delete' | 'sample'> {
   desk: TemplateDesk | null = $state.raw(null);
   starter: readonly TemplateForm[] = $state.raw([]);
   selectedId = $state('');
@@ -19,8 +20,6 @@ export class TemplateDeskState {
   frame: Frame | null = $state.raw(null);
   /** Problems are shown once somebody has tried to hand the form in. */
   tried = $state(false);
-  error: ApiError | null = $state.raw(null);
-  busy: 'refresh' | 'create' | 'delete' | 'sample' | null = $state(null);
   /** The file the reviewers will see above the text. */
   sample: TemplateSample | null = $state.raw(null);
 
@@ -91,7 +90,7 @@ export class TemplateDeskState {
     const form = this.form;
     if (!form) return;
     const kind = form.headerKind;
-    await this.#act('sample', async () => {
+    await this.anew('sample', async () => {
       const sample = await templates.pickSample(kind);
       if (!sample || this.form !== form || form.headerKind !== kind) return;
       this.sample = sample;
@@ -115,7 +114,7 @@ export class TemplateDeskState {
   }
 
   async refresh(): Promise<void> {
-    await this.#act('refresh', async () => {
+    await this.anew('refresh', async () => {
       this.desk = await templates.refresh();
     });
   }
@@ -124,7 +123,7 @@ export class TemplateDeskState {
     await this.show();
     this.tried = true;
     if (this.problems.length > 0) return;
-    await this.#act('create', async () => {
+    await this.anew('create', async () => {
       if (!this.form) return;
       const made = await templates.create($state.snapshot(this.form));
       this.form = null;
@@ -134,23 +133,11 @@ export class TemplateDeskState {
   }
 
   async remove(): Promise<void> {
-    await this.#act('delete', async () => {
+    await this.anew('delete', async () => {
       await templates.remove(this.selectedId);
       this.selectedId = '';
       await this.#load();
     });
-  }
-
-  async #act(busy: 'refresh' | 'create' | 'delete' | 'sample', action: () => Promise<void>): Promise<void> {
-    this.busy = busy;
-    this.error = null;
-    try {
-      await action();
-    } catch (reason) {
-      this.error = toApiError(reason);
-    } finally {
-      this.busy = null;
-    }
   }
 
   async #load(first = false): Promise<void> {

@@ -3,7 +3,6 @@ import {
   on,
   toApiError,
   work,
-  type ApiError,
   type Colleague,
   type Conversation,
   type DueReminder,
@@ -11,9 +10,10 @@ import {
   type Note,
 } from '~/lib/api';
 import { Coalesce } from '~/lib/coalesce';
+import { Doing } from '~/lib/doing.svelte';
 
 /** Labels, colleagues and notes, and what is done with conversations besides answering them. */
-export class ShopWork {
+export class ShopWork extends Doing<'act'> {
   labels: readonly Label[] = $state.raw([]);
   colleagues: readonly Colleague[] = $state.raw([]);
   /** Conversations whose reminder is due. */
@@ -21,11 +21,8 @@ export class ShopWork {
   notes: readonly Note[] = $state.raw([]);
   /** Why somebody wanted to come back to the open conversation, or empty. */
   reminderWhy = $state('');
-  /** Why the last thing the person did failed, or null. */
-  error: ApiError | null = $state.raw(null);
   /** Whether error is about blocking; WhatsApp has rules of its own for that. */
   blocking = $state(false);
-  busy = $state(false);
 
   #customerId = '';
   #conversationId = 0;
@@ -150,19 +147,9 @@ export class ShopWork {
     });
   }
 
-  async #act(action: () => Promise<void>): Promise<boolean> {
-    this.error = null;
+  #act(action: () => Promise<void>): Promise<boolean> {
     this.blocking = false;
-    this.busy = true;
-    try {
-      await action();
-      return true;
-    } catch (reason) {
-      this.error = toApiError(reason);
-      return false;
-    } finally {
-      this.busy = false;
-    }
+    return this.anew('act', action);
   }
 
   async #loadLists(): Promise<void> {
