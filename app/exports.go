@@ -118,10 +118,14 @@ func (a *App) export(s *Session, path, passphrase string) (result ExportResult, 
 		return result, err
 	}
 	defer done()
+	blockKey, err := s.vault.Secret(secretBlock)
+	if err != nil {
+		return result, vaultError("find key of the block list", err)
+	}
 	var counts openformat.Counts
 	err = a.writeWhole(path, 0o600, func(w io.Writer) (err error) {
 		counts, err = openformat.Write(ctx, w, s.store, openformat.Options{
-			Passphrase: passphrase, Generator: "Tresen " + a.cfg.Version, Now: s.cfg.now(),
+			Passphrase: passphrase, BlockKey: blockKey, Generator: "Tresen " + a.cfg.Version, Now: s.cfg.now(),
 			Progress: func(done, total int) {
 				s.cfg.emit(EventTaskProgress, TaskEvent{Token: exportTask, Done: int64(done), Total: int64(total)})
 			},
@@ -162,12 +166,20 @@ func (a *App) readExport(path string, r RestoreRequest) (RestoreResult, error) {
 	})
 }
 
-// settleImported makes the advertising block list anew: its key is in no export.
-func settleImported(ctx context.Context, s *store.Store, v *vault.Vault) error {
-	key := make([]byte, 32)
-	rand.Read(key)
+// settleImported takes over the key of the advertising block list, so that who
+// objected and was erased stays blocked. An export in the clear has neither list
+// nor key: then the list is made anew from the declarations of those who came back.
+func settleImported(ctx context.Context, s *store.Store, v *vault.Vault, key []byte) error {
+	anew := key == nil
+	if anew {
+		key = make([]byte, 32)
+		rand.Read(key)
+	}
 	if err := v.SetSecret(secretBlock, key); err != nil {
 		return vaultError("keep key of the block list", err)
+	}
+	if !anew {
+		return nil
 	}
 	register := consent.New(key)
 	people, err := s.ListCustomers(ctx)

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -171,7 +172,7 @@ func (w *world) export(s *store.Store, pass string) (path string, c openformat.C
 	return path, c
 }
 
-func settle(context.Context, *store.Store, *vault.Vault) error { return nil }
+func settle(context.Context, *store.Store, *vault.Vault, []byte) error { return nil }
 
 func read(t *testing.T, file, pass string, gone ...[32]byte) (string, *vault.MemoryKeychain, backup.Restored, error) {
 	t.Helper()
@@ -397,5 +398,41 @@ func TestExportCanBeCancelled(t *testing.T) {
 	}
 	if _, err := openformat.Write(context.Background(), io.Discard, w.Store, openformat.Options{Passphrase: "kurz"}); inbox.CodeOf(err) != inbox.CodeInvalid {
 		t.Errorf("short passphrase: %v", err)
+	}
+}
+
+// Who objected and was erased stays blocked where an encrypted export is
+// brought back; one in the clear holds nothing her number could be guessed from.
+func TestBlockedPeopleStayBlocked(t *testing.T) {
+	w := newWorld(t, 3)
+	key, lookup := bytes.Repeat([]byte{7}, 32), [32]byte{1, 2, 3}
+	w.update(func(tx *store.Tx) error { return tx.AddAdBlock(lookup, start) })
+	for pass, there := range map[string]bool{"": false, passphrase: true} {
+		path := filepath.Join(t.TempDir(), "Export.zip")
+		f, err := os.Create(path)
+		w.check(err)
+		_, err = openformat.Write(context.Background(), f, w.Store, openformat.Options{Passphrase: pass, BlockKey: key, Generator: "Test", Now: start, Progress: func(int, int) {}})
+		w.check(errors.Join(err, f.Close()))
+		if !there {
+			for name, content := range w.contents(path) {
+				if strings.Contains(content, hex.EncodeToString(key)) || strings.Contains(content, hex.EncodeToString(lookup[:])) {
+					t.Errorf("%s holds the key or the list in the clear", name)
+				}
+			}
+		}
+		got, blocked := []byte(nil), false
+		_, err = openformat.Read(context.Background(), path, pass, openformat.Target{
+			Dir: filepath.Join(t.TempDir(), "laden"), Protector: vault.WithKeychain(vault.NewMemoryKeychain()), Progress: func(int, int) {},
+			Settle: func(ctx context.Context, s *store.Store, _ *vault.Vault, key []byte) error {
+				got = key
+				return s.Update(ctx, func(tx *store.Tx) (err error) {
+					blocked, err = tx.AdBlocked(lookup)
+					return err
+				})
+			},
+		})
+		if w.check(err); bytes.Equal(got, key) != there || blocked != there || !there && got != nil {
+			t.Errorf("passphrase %v: key %x, blocked %v", there, got, blocked)
+		}
 	}
 }

@@ -28,6 +28,8 @@ const (
 	maxManifest = 512 << 20
 	// maxLine is the longest line of a table; the longest there are hold a scan of 20 MB.
 	maxLine = 64 << 20
+	// minBlockKey is the shortest key of an advertising block list, in bytes.
+	minBlockKey = 32
 	// batch is how many records one transaction brings back.
 	batch = 500
 )
@@ -39,8 +41,9 @@ type Target struct {
 	Protector vault.Protector
 	// Local are digests of erased people this computer knows (store.ErasedDigest).
 	Local [][32]byte
-	// Settle makes what came back ready, before it is moved to its place.
-	Settle func(context.Context, *store.Store, *vault.Vault) error
+	// Settle makes what came back ready, before it is moved to its place. blockKey is
+	// the key of the advertising block list that came along, or nil.
+	Settle func(ctx context.Context, s *store.Store, v *vault.Vault, blockKey []byte) error
 	// Progress is called with how many parts of how many are in.
 	Progress func(done, total int)
 }
@@ -192,7 +195,23 @@ func (e *export) fill(ctx context.Context, dir string, v *vault.Vault, known map
 		return r, err
 	}
 	r.Customers, r.Erased = w.Customers, w.Erased
-	return r, to.Settle(ctx, s, v)
+	key, err := e.blockKey()
+	if err != nil {
+		return r, err
+	}
+	return r, to.Settle(ctx, s, v, key)
+}
+
+// blockKey is the key of the advertising block list, or nil if none came along.
+func (e *export) blockKey() ([]byte, error) {
+	if e.manifest.AdBlockKey == "" {
+		return nil, nil
+	}
+	key, err := hex.DecodeString(e.manifest.AdBlockKey)
+	if err != nil || len(key) < minBlockKey {
+		return nil, damaged()
+	}
+	return key, nil
 }
 
 // bring reads one part and checks it against the manifest.

@@ -34,6 +34,10 @@ const (
 	manifestName = "manifest.json"
 	schemaName   = "schema.json"
 	readmeName   = "README.txt"
+
+	// blockPart is the advertising block list. Whoever has it and its key can find
+	// out which numbers are on it, so that both go along in encrypted exports only.
+	blockPart = "data/ad_block.jsonl"
 )
 
 // readme is for whoever opens the ZIP without this program.
@@ -57,15 +61,19 @@ type Manifest struct {
 	Version   int       `json:"version"`
 	Generator string    `json:"generator"`
 	CreatedAt time.Time `json:"createdAt"`
-	Parts     []Part    `json:"parts"`
+	// AdBlockKey is the key of the advertising block list, in hex, in encrypted exports.
+	AdBlockKey string `json:"adBlockKey,omitempty"`
+	Parts      []Part `json:"parts"`
 }
 
 // Options say how an export is written.
 type Options struct {
 	// Passphrase seals every file in it with AES-256; empty leaves it in the clear.
 	Passphrase string
-	Generator  string
-	Now        time.Time
+	// BlockKey is the key of the advertising block list; with a passphrase both go along.
+	BlockKey  []byte
+	Generator string
+	Now       time.Time
 	// Progress is called with how many files of how many are in.
 	Progress func(done, total int)
 }
@@ -108,6 +116,9 @@ func Write(ctx context.Context, w io.Writer, s *store.Store, o Options) (Counts,
 		return Counts{}, inbox.InvalidField("passphrase", "too short")
 	}
 	out := &writer{manifest: Manifest{Format: Format, Version: Version, Generator: o.Generator, CreatedAt: o.Now.UTC().Truncate(time.Second)}}
+	if o.Passphrase != "" {
+		out.manifest.AdBlockKey = hex.EncodeToString(o.BlockKey)
+	}
 	finish := out.open(w, o.Passphrase)
 	err := out.write(ctx, s, o)
 	return out.counts, errors.Join(err, finish())
@@ -175,6 +186,9 @@ func (w *writer) end() {
 }
 
 func (w *writer) record(r map[string]any) error {
+	if w.current.Path == blockPart && w.manifest.AdBlockKey == "" {
+		return nil
+	}
 	e := json.NewEncoder(w.current)
 	e.SetEscapeHTML(false)
 	w.current.Records++

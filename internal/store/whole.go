@@ -108,6 +108,7 @@ func wholeTables() []wholeTable {
 		{name: "imported", owner: ownerMessage},
 		{name: "consent", owner: ownerCustomer, sealed: map[string]sealedColumn{"content": {ad: hexColumn("consent", "uuid")}}},
 		{name: "consent_use", owner: ownerCustomer},
+		{name: "ad_block", owner: ownerNone},
 		{name: "preference", owner: ownerCustomer},
 		{name: "website_notice", row: "at_ms", sealed: content1(nil)},
 		{name: "shown_notice", owner: ownerCustomer, row: "at_ms", sealed: content1(nil)},
@@ -146,7 +147,6 @@ func leftOut() map[string]string {
 		"outbox":        "what waits to be sent is sent from here; another computer would send it twice",
 		"reaction_send": "as outbox",
 		"erasure":       "erasures of this computer; the log has them, and erased says who must not come back",
-		"ad_block":      "keyed hashes that say nothing without a secret key; made anew from the declarations",
 	}
 }
 

@@ -153,7 +153,8 @@ func TestSchemaOfExportsIsCurrent(t *testing.T) {
 		"description": "The document is manifest.json. Each line of data/NAME.jsonl is described by $defs/NAME.",
 		"type":        "object", "additionalProperties": false, "required": []string{"format", "version", "generator", "createdAt", "parts"},
 		"properties": object{"format": object{"const": "tresen-export"}, "version": object{"const": 1}, "generator": object{"type": "string"},
-			"createdAt": object{"type": "string", "format": "date-time"}, "parts": object{"type": "array", "items": part}},
+			"createdAt":  object{"type": "string", "format": "date-time"},
+			"adBlockKey": object{"type": "string", "pattern": "^[0-9a-f]{64,}$", "description": "HMAC-SHA-256 key of data/ad_block.jsonl; in encrypted exports only"}, "parts": object{"type": "array", "items": part}},
 		"$defs": defs,
 	}
 	want, err := json.MarshalIndent(schema, "", "  ")
