@@ -166,6 +166,11 @@ func (o *Outbox) record(ctx context.Context, q store.Queued, result cloudapi.Sen
 	}
 	d := o.judge(sendErr, q.Attempts+1, now)
 	return o.update(ctx, func(tx *store.Tx) error {
+		if d.fail && d.code == inbox.CodeNoOptIn {
+			if err := tx.StopMarketing(q.MessageID, now); err != nil {
+				return err
+			}
+		}
 		if d.fail {
 			return tx.Fail(q.MessageID, d.code, d.number)
 		}

@@ -193,3 +193,30 @@ func TestClosingSendsWhatIsHeld(t *testing.T) {
 	stop()
 	s.awaitStatus(id, inbox.StatusDelivered)
 }
+
+// Whoever stopped advertising in WhatsApp itself is known to have objected,
+// whether WhatsApp says so at once or in a report that comes later.
+func TestStoppedInWhatsAppIsAnObjection(t *testing.T) {
+	for name, faults := range map[string]simulator.Faults{
+		"at once": {RefuseSends: 1, RefuseCode: 131050}, "later": {FailSends: 1, FailSendCode: 131050},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := open(t)
+			s.sim.SetFaults(faults)
+			id := s.queue(outbox.Reply{Text: "Die Tulpen sind da"})
+			if m := s.awaitStatus(id, inbox.StatusFailed); m.Failure != inbox.CodeNoOptIn {
+				t.Errorf("failure %s", m.Failure)
+			}
+			s.update(func(tx *store.Tx) error {
+				ref, _, err := tx.FindConversation(id.Conversation())
+				if err != nil {
+					return err
+				}
+				if stopped, err := tx.MarketingStopped(ref.Customer); !stopped || err != nil {
+					t.Errorf("objected %v, %v", stopped, err)
+				}
+				return nil
+			})
+		})
+	}
+}

@@ -236,6 +236,9 @@ func (a *applier) recordStatus(id inbox.MessageID, e inbox.StatusChanged) error 
 		return err
 	}
 	a.changed(id.Conversation(), inbox.CustomerID{}, false)
+	if e.Status == inbox.StatusFailed && e.Failure == inbox.CodeNoOptIn {
+		return a.tx.StopMarketing(id, a.sane(e.At))
+	}
 	return nil
 }
 

@@ -94,6 +94,16 @@ func (s *Store) ListNotices(ctx context.Context, limit int) ([]inbox.AccountNoti
 	return list, wrap("list notices", err)
 }
 
+// StopMarketing notes that whoever a message was for has objected to marketing
+// messages in WhatsApp itself.
+func (tx *Tx) StopMarketing(id inbox.MessageID, at time.Time) error {
+	ref, _, err := tx.FindConversation(id.Conversation())
+	if err != nil || ref.Customer.Erasing {
+		return err
+	}
+	return tx.SetPreference(ref.Customer, "marketing_messages", true, at)
+}
+
 // SetPreference keeps a customer's last word on a category of messages; an
 // older word never replaces a newer one, and of two in the same second "stop" wins.
 func (tx *Tx) SetPreference(c CustomerRef, category string, stop bool, at time.Time) error {
