@@ -3,6 +3,8 @@ package broadcast
 import (
 	"context"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -71,9 +73,6 @@ var pausing = map[int]struct {
 	132001: {1, ReasonTemplate}, 132015: {1, ReasonTemplate}, 132016: {1, ReasonTemplate},
 	131049: {3, ReasonTooMuch}, // up to two may simply have had enough of others' advertising
 }
-
-// stoppedMarketing is how WhatsApp says that a person objected there. (Meta docs: Error codes.)
-const stoppedMarketing = 131050
 
 // Feeder moves broadcasts on. Create it with New, start it with Run.
 type Feeder struct {
@@ -165,7 +164,7 @@ func (f *Feeder) step(ctx context.Context) (next time.Time, err error) {
 }
 
 func (f *Feeder) move(tx *store.Tx, b store.Broadcast, now time.Time) (next time.Time, changed bool, err error) {
-	reason, number, err := f.judge(tx, b, now)
+	reason, number, err := f.judge(tx, b)
 	if err != nil {
 		return next, false, err
 	}
@@ -202,21 +201,17 @@ func (f *Feeder) move(tx *store.Tx, b store.Broadcast, now time.Time) (next time
 	return f.feed(tx, b, c, now)
 }
 
-// judge follows what WhatsApp said about the messages so far. It returns why
-// the broadcast has to pause, or empty.
-func (f *Feeder) judge(tx *store.Tx, b store.Broadcast, now time.Time) (reason string, number int, err error) {
-	failed, err := tx.JudgeFailures(b.ID)
+// judge returns what WhatsApp said about the messages so far for which the
+// broadcast has to pause, or empty. They fail one by one: those it takes several
+// of are counted until there are enough, or until it pauses for another reason.
+func (f *Feeder) judge(tx *store.Tx, b store.Broadcast) (reason string, number int, err error) {
+	failed, err := tx.NewFailures(b.ID)
 	if err != nil {
 		return "", 0, err
 	}
-	for _, c := range failed[stoppedMarketing] {
-		if err := tx.SetPreference(c, "marketing_messages", true, now); err != nil {
-			return "", 0, err
-		}
-	}
-	for n, people := range failed {
-		if p, ok := pausing[n]; ok && len(people) >= p.after {
-			return p.reason, n, nil
+	for _, n := range slices.Sorted(maps.Keys(failed)) {
+		if p, ok := pausing[n]; ok && failed[n] >= p.after {
+			return p.reason, n, tx.JudgeFailures(b.ID)
 		}
 	}
 	return "", 0, nil

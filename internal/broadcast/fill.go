@@ -47,6 +47,9 @@ func (f *Feeder) message(tx *store.Tx, b store.Broadcast, c store.CustomerRef) (
 		return m, false, err
 	}
 	m, err = Fill(t, b.Content, profile.ShopName)
+	if err != nil { // a name that is too long must not keep everybody behind it waiting
+		m, err = Fill(t, b.Content, "")
+	}
 	if err != nil {
 		return m, true, nil
 	}

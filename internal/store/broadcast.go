@@ -295,30 +295,27 @@ func (tx *Tx) TakeBackRecipient(id BroadcastID, message inbox.MessageID) error {
 	return wrap("take back recipient", err)
 }
 
-// JudgeFailures returns the customers whose message of a broadcast failed since
-// the last call, by the provider's error number.
-func (tx *Tx) JudgeFailures(id BroadcastID) (map[int][]CustomerRef, error) {
-	failed := map[int][]CustomerRef{}
-	rows, err := tx.query(`SELECT m.failure_number, c.customer_id, c.uuid FROM broadcast_recipient r JOIN message m USING (message_id)
+// NewFailures counts the messages of a broadcast that failed since
+// JudgeFailures, by the provider's error number.
+func (tx *Tx) NewFailures(id BroadcastID) (map[int]int, error) {
+	failed := map[int]int{}
+	rows, err := tx.query(`SELECT m.failure_number, count(*) FROM broadcast_recipient r JOIN message m USING (message_id)
 		JOIN customer c USING (customer_id)
-		WHERE r.broadcast_id = ? AND r.judged = 0 AND m.status = 'failed' AND m.failure_number <> 0 AND c.state = 'live'`, int64(id))
+		WHERE r.broadcast_id = ? AND r.judged = 0 AND m.status = 'failed' AND m.failure_number <> 0 AND c.state = 'live' GROUP BY 1`, int64(id))
 	err = each(rows, err, func(r *sql.Rows) error {
-		var number int
-		var c CustomerRef
-		var uuid []byte
-		err := r.Scan(&number, &c.Row, &uuid)
-		if err == nil {
-			c.ID = inbox.CustomerID(uuid)
-			failed[number] = append(failed[number], c)
-		}
+		var number, people int
+		err := r.Scan(&number, &people)
+		failed[number] = people
 		return err
 	})
-	if err != nil || len(failed) == 0 {
-		return nil, wrap("list failures of broadcast", err)
-	}
-	_, err = tx.exec(`UPDATE broadcast_recipient SET judged = 1 WHERE broadcast_id = ?
+	return failed, wrap("count failures of broadcast", err)
+}
+
+// JudgeFailures says that what failed of a broadcast so far has been acted on.
+func (tx *Tx) JudgeFailures(id BroadcastID) error {
+	_, err := tx.exec(`UPDATE broadcast_recipient SET judged = 1 WHERE broadcast_id = ?
 		AND message_id IN (SELECT message_id FROM message WHERE status = 'failed' AND failure_number <> 0)`, int64(id))
-	return failed, wrap("judge failures of broadcast", err)
+	return wrap("judge failures of broadcast", err)
 }
 
 // freezeRecipients keeps what became of broadcast messages that are about to be deleted.
