@@ -1,5 +1,4 @@
 import { exports, on, toApiError, type ApiError } from '~/lib/api';
-import { Doing } from '~/lib/doing.svelte';
 
 /** Everything the shop owns, in a format other programs can read. */
 export class WholeExport {
@@ -49,19 +48,5 @@ export class WholeExport {
 
   async stop(): Promise<void> {
     await exports.stop().catch((reason: unknown) => (this.error = toApiError(reason)));
-  }
-}
-
-/** An export on its way into a computer without a shop. */
-export class OpenExport extends Doing<'run'> {
-  passphrase = $state('');
-  newPassphrase = $state('');
-  result: exports.ReadResult | null = $state.raw(null);
-
-  async run(): Promise<void> {
-    await this.once('run', async () => {
-      const result = await exports.read(this.passphrase, this.newPassphrase);
-      if (result.chosen) this.result = result;
-    });
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fakeShop, started } from '../../../test/fake';
-import { OpenExport, WholeExport } from './wholeExport.svelte';
+import { WholeExport } from './wholeExport.svelte';
 
 describe('exporting everything', () => {
   it('is encrypted unless somebody decides otherwise', async () => {
@@ -28,16 +28,5 @@ describe('exporting everything', () => {
     await work.save();
     expect(work.result).toBeNull();
     expect(work.error).toBeNull();
-  });
-
-  it('comes back, or says why not', async () => {
-    const backend = fakeShop();
-    const work = new OpenExport();
-    backend.failing.set('Exports.Read', { code: 'invalid', field: 'passphrase' });
-    await work.run();
-    expect(work.error?.field).toBe('passphrase');
-    backend.failing.clear();
-    await work.run();
-    expect(work.result?.erased).toBe(1);
   });
 });

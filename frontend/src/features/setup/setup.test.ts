@@ -71,12 +71,23 @@ describe('Setup', () => {
 describe('bringing a backup back', () => {
   it('says what came back, and stays with a wrong passphrase', async () => {
     fakeShop();
-    const restore = new Restore();
+    const restore = new Restore('backup');
     restore.passphrase = 'falsch';
     await restore.run();
     expect(restore.error?.field).toBe('passphrase');
     restore.passphrase = 'vier Wörter am Telefon';
     await restore.run();
     expect(restore.result).toMatchObject({ customers: 59, erased: 1 });
+  });
+
+  it('brings an export back, or says why not', async () => {
+    const backend = fakeShop();
+    const work = new Restore('export');
+    backend.failing.set('Exports.Read', { code: 'invalid', field: 'passphrase' });
+    await work.run();
+    expect(work.error?.field).toBe('passphrase');
+    backend.failing.clear();
+    await work.run();
+    expect(work.result?.erased).toBe(1);
   });
 });
