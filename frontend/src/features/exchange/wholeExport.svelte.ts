@@ -1,14 +1,11 @@
-import { exports, on, toApiError, type ApiError } from '~/lib/api';
+import { exports, on, toApiError } from '~/lib/api';
+import { Sealing } from '~/lib/sealing.svelte';
 
 /** Everything the shop owns, in a format other programs can read. */
-export class WholeExport {
+export class WholeExport extends Sealing<'save'> {
   encrypted = $state(true);
-  passphrase = $state('');
-  repeated = $state('');
-  busy = $state(false);
   done = $state(0);
   total = $state(0);
-  error: ApiError | null = $state.raw(null);
   result: exports.ExportResult | null = $state.raw(null);
 
   start(): () => void {
@@ -17,33 +14,18 @@ export class WholeExport {
     });
   }
 
-  get short(): boolean {
-    return this.passphrase !== '' && [...this.passphrase].length < 12;
-  }
-
-  /** A new passphrase has to be typed twice: nobody can open the export without it. */
-  get differs(): boolean {
-    return this.repeated !== '' && this.repeated !== this.passphrase;
-  }
-
-  get ready(): boolean {
-    return !this.encrypted || (this.passphrase !== '' && !this.short && this.repeated === this.passphrase);
+  override get ready(): boolean {
+    return !this.encrypted || super.ready;
   }
 
   async save(): Promise<void> {
     if (this.busy || !this.ready) return;
-    this.busy = true;
     this.done = this.total = 0;
     this.result = null;
-    this.error = null;
-    try {
+    await this.anew('save', async () => {
       const result = await exports.save(this.encrypted ? this.passphrase : '');
       if (result.saved) this.result = result;
-    } catch (reason) {
-      this.error = toApiError(reason);
-    } finally {
-      this.busy = false;
-    }
+    });
   }
 
   async stop(): Promise<void> {

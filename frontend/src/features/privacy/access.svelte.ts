@@ -1,5 +1,6 @@
 import { rights, toApiError } from '~/lib/api';
 import { Doing } from '~/lib/doing.svelte';
+import { tooShort } from '~/lib/sealing.svelte';
 
 type Redaction = Awaited<ReturnType<typeof rights.proposeRedactions>>[number];
 type Result = Awaited<ReturnType<typeof rights.saveAccess>>;
@@ -20,7 +21,7 @@ export class AccessCopy extends Doing<'save'> {
   result: Result | null = $state.raw(null);
 
   get short(): boolean {
-    return this.passphrase !== '' && [...this.passphrase].length < 12;
+    return tooShort(this.passphrase);
   }
 
   get numberMissing(): boolean {

@@ -1,26 +1,11 @@
 import { backups } from '~/lib/api';
-import { Doing } from '~/lib/doing.svelte';
+import { Sealing } from '~/lib/sealing.svelte';
 
 /** Copies of the shop on a stick or a network drive. */
-export class BackupDesk extends Doing<'choose' | 'create' | 'test'> {
+export class BackupDesk extends Sealing<'choose' | 'create' | 'test'> {
   sheet: backups.BackupSheet | null = $state.raw(null);
   tested: backups.BackupTest | null = $state.raw(null);
-  passphrase = $state('');
-  repeated = $state('');
   made = $state(false);
-
-  /** A new passphrase has to be typed twice: nobody can open the backup without it. */
-  get differs(): boolean {
-    return this.repeated !== '' && this.repeated !== this.passphrase;
-  }
-
-  get short(): boolean {
-    return this.passphrase !== '' && [...this.passphrase].length < 12;
-  }
-
-  get ready(): boolean {
-    return this.passphrase !== '' && !this.short && this.repeated === this.passphrase;
-  }
 
   async load(): Promise<void> {
     await this.once('', async () => {
