@@ -97,3 +97,37 @@ func TestNumbersOfMonths(t *testing.T) {
 		t.Errorf("%+v", days)
 	}
 }
+
+// The invented person of the erasure's self-test is counted nowhere, also while
+// all of her is still there, as a kill in the middle leaves it.
+func TestInventedPersonIsCountedNowhere(t *testing.T) {
+	d := open(t)
+	d.say(d.anna(), "Guten Tag")
+	look := func() (all []any) {
+		d.Helper()
+		register, err := (&Codes{d.app}).ListRegister()
+		do(d, register, err)
+		automatic, err := d.app.open.store.CountAutomatic(d.ctx)
+		do(d, automatic, err)
+		people, err := d.app.open.store.CountPeople(d.ctx)
+		do(d, people, err)
+		usage, err := d.app.open.store.ListCounted(d.ctx, time.Time{})
+		do(d, usage, err)
+		d.check(d.app.open.store.Update(d.ctx, func(tx *store.Tx) error {
+			audience, err := tx.ListLive("news")
+			all = append(all, len(audience))
+			return err
+		}))
+		return append(all, d.numbers(), register, automatic, people, usage, d.list().Rows)
+	}
+	before := look()
+	_, err := d.app.open.store.BeginProbe(d.ctx, store.Probe{Name: "Selbsttest", Number: "999000000000001", Texts: []string{"erfunden", "STOPP"}, Note: "Notiz", File: []byte("Datei")}, time.Now())
+	d.check(err)
+	if during := look(); !reflect.DeepEqual(during, before) {
+		t.Errorf("counted:\n%+v\nbefore:\n%+v", during, before)
+	}
+	d.check(d.app.open.eraser.RunPending(d.ctx))
+	if after := look(); !reflect.DeepEqual(after, before) {
+		t.Errorf("counted afterwards:\n%+v\nbefore:\n%+v", after, before)
+	}
+}

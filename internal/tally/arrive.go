@@ -39,19 +39,12 @@ type Counter struct {
 	Place func(tx *store.Tx, text string) (inbox.PlacedCodeID, error)
 	// Widget reports whether a text says that it began on the shop's website.
 	Widget func(text string) bool
-	// LeftOut reports whether nobody real is behind a customer. It may be nil.
-	LeftOut func(tx *store.Tx, c store.CustomerRef) (bool, error)
 }
 
 // Arrived is the rule that follows from a customer's message.
 func (c Counter) Arrived(tx *store.Tx, a receive.Arrival) error {
 	if a.Refused || a.Conversation.Customer.Restricted {
 		return nil
-	}
-	if c.LeftOut != nil {
-		if out, err := c.LeftOut(tx, a.Conversation.Customer); err != nil || out {
-			return err
-		}
 	}
 	if err := tx.Count(store.TopicIn, store.DayOf(a.SentAt), string(a.Kind)); err != nil {
 		return err
