@@ -430,3 +430,37 @@ func TestErasedPersonIsInformedAnew(t *testing.T) {
 	d.tells(anna, "Ich bin es wieder")
 	d.await("another notice", func() bool { return notices(anna) == before+1 })
 }
+
+// Questions nobody finished end a day after the last one: what was answered
+// becomes a note, and nothing else stays of them.
+func TestUnfinishedQuestionsExpire(t *testing.T) {
+	d := open(t)
+	b := d.withNotice()
+	d.mustSave(b, func(f *AutomaticForm) { f.Intake.On = true })
+	anna := d.anna()
+	c := d.tells(anna, "Guten Tag")
+	buttons := func(n int) func() bool {
+		return func() bool { list := anna.Received(); return len(list) > 0 && len(list[len(list)-1].Buttons) == n }
+	}
+	d.await("the question whether to ask", buttons(2))
+	d.tap(anna, "Ja")
+	d.await("the first question", buttons(3))
+	d.tap(anna, "Termin")
+	d.await("the second question", buttons(0))
+	left := func(after time.Duration) (intakes int, notes []NoteRow) {
+		d.Helper()
+		d.check(d.app.open.expireIntakes(d.ctx, time.Now().Add(after)))
+		desk, err := b.GetDesk()
+		do(d, desk, err)
+		notes, err = (&Work{d.app}).ListNotes(c.CustomerID)
+		return desk.Intakes, do(d, notes, err)
+	}
+	if intakes, notes := left(23 * time.Hour); intakes != 1 || len(notes) != 0 {
+		t.Errorf("ended too early: %d, %+v", intakes, notes)
+	}
+	for range 2 {
+		if intakes, notes := left(25 * time.Hour); intakes != 0 || len(notes) != 1 || !strings.HasSuffix(notes[0].Text, "Worum geht es? – Termin") {
+			t.Errorf("%d are still being asked, notes %+v", intakes, notes)
+		}
+	}
+}

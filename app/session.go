@@ -376,6 +376,9 @@ func (s *Session) tidy(ctx context.Context) error {
 		if err := s.receiver.Tidy(ctx, s.cfg.now()); err != nil && ctx.Err() == nil {
 			slog.Error("expired parts could not be deleted", "err", err)
 		}
+		if err := s.expireIntakes(ctx, s.cfg.now()); err != nil && ctx.Err() == nil {
+			slog.Error("unfinished questions could not be ended", "err", err)
+		}
 		select {
 		case <-ctx.Done():
 			return nil

@@ -50,9 +50,10 @@ type AnsweredIntake struct {
 	Answer   string `json:"a"`
 }
 
-// intakeLife is how long an answer is waited for: after that the window is
-// closed and a person has to look anyway.
-const intakeLife = inbox.WindowLength
+// IntakeLife is how long an answer is waited for, and how long questions that
+// were begun are kept: after that the window is closed and a person has to look
+// anyway (Art. 5(1)(e) GDPR).
+const IntakeLife = inbox.WindowLength
 
 // Ids of the buttons. They are none of the consent's.
 const (
@@ -137,10 +138,16 @@ func (i Intake) interrupted(s IntakeSettings, h Heard, now time.Time) End {
 		return EndPerson // the owner changed the questions
 	case !h.Answered.IsZero() && !h.Answered.Before(i.AskedAt) || h.ConsentOpen:
 		return EndPerson
-	case now.Sub(i.AskedAt) >= intakeLife:
+	case now.Sub(i.AskedAt) >= IntakeLife:
 		return EndExpired
 	}
 	return EndNone
+}
+
+// Expire ends questions nobody finished. Note is what was answered until then,
+// to be written down about the person, or empty.
+func (i Intake) Expire(language wording.Language, zone *time.Location) (note string) {
+	return i.note(language, i.AskedAt.In(zone))
 }
 
 // repeated recognises a button of a question that was answered already.

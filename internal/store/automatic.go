@@ -186,6 +186,20 @@ func (tx *Tx) EndIntake(c CustomerRef) error {
 	return wrap("end intake", err)
 }
 
+// StaleIntakes returns whose questions have not moved on since a time, of those
+// who are not being erased.
+func (tx *Tx) StaleIntakes(before time.Time) (ids []inbox.CustomerID, err error) {
+	rows, err := tx.query(`SELECT c.uuid FROM intake i JOIN customer c USING (customer_id)
+		WHERE i.at_ms <= ? AND c.state = 'live' ORDER BY i.at_ms`, ms(before))
+	err = each(rows, err, func(r *sql.Rows) error {
+		var uuid []byte
+		err := r.Scan(&uuid)
+		ids = append(ids, inbox.CustomerID(uuid))
+		return err
+	})
+	return ids, wrap("list stale intakes", err)
+}
+
 // EndIntakes forgets the questions to everybody.
 func (tx *Tx) EndIntakes() error {
 	_, err := tx.exec("DELETE FROM intake")
