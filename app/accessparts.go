@@ -64,19 +64,20 @@ func (s *Session) logRedactions(r access.Record, wanted int) error {
 
 // addNotes adds what the shop wrote about a person for itself.
 func (s *Session) addNotes(q *access.Request) error {
-	everybody, err := s.store.Everybody(s.ctx, q.Customer)
+	ctx := store.For(s.ctx, store.HerCopy)
+	everybody, err := s.store.Everybody(ctx, q.Customer)
 	if err != nil {
 		return err
 	}
 	for _, c := range everybody {
-		notes, err := s.store.ListNotes(s.ctx, c) // of restricted people, too
+		notes, err := s.store.ListNotes(ctx, c)
 		if err != nil {
 			return err
 		}
 		for _, n := range notes {
 			q.Notes = append(q.Notes, access.Note{Kind: "note", At: n.At, Text: n.Text})
 		}
-		conversations, err := s.store.ConversationsOf(s.ctx, c)
+		conversations, err := s.store.ConversationsOf(ctx, c)
 		if err != nil {
 			return err
 		}
@@ -91,14 +92,15 @@ func (s *Session) addNotes(q *access.Request) error {
 
 // addUnsent adds what stands in a composer and why the shop wanted to come back.
 func (s *Session) addUnsent(q *access.Request, id inbox.ConversationID) error {
-	c, err := s.store.Conversation(s.ctx, id)
+	ctx := store.For(s.ctx, store.HerCopy)
+	c, err := s.store.Conversation(ctx, id)
 	if err != nil {
 		return err
 	}
 	if c.Draft.Text != "" {
 		q.Notes = append(q.Notes, access.Note{Kind: "draft", At: q.CreatedAt, Text: c.Draft.Text})
 	}
-	why, err := s.store.Reminder(s.ctx, id)
+	why, err := s.store.Reminder(ctx, id)
 	if why != "" {
 		q.Notes = append(q.Notes, access.Note{Kind: "reminder", At: q.CreatedAt, Text: why})
 	}
@@ -108,16 +110,17 @@ func (s *Session) addUnsent(q *access.Request, id inbox.ConversationID) error {
 // addPeriods says how long what is kept about a person will be, by the rules as
 // they are now.
 func (s *Session) addPeriods(q *access.Request) error {
+	ctx := store.For(s.ctx, store.HerCopy)
 	rules, _, err := s.keeper.Rules(s.ctx)
 	if err != nil {
 		return err
 	}
-	everybody, err := s.store.Everybody(s.ctx, q.Customer)
+	everybody, err := s.store.Everybody(ctx, q.Customer)
 	if err != nil {
 		return err
 	}
 	for _, c := range everybody {
-		conversations, err := s.keeper.ConversationsOf(s.ctx, c)
+		conversations, err := s.keeper.ConversationsOf(ctx, c)
 		if err != nil {
 			return err
 		}
@@ -147,7 +150,8 @@ func period(rules []retention.Rule, class retention.Class, start time.Time) acce
 // addArchive adds what is kept apart because of a law or a claim. It is
 // restricted and belongs to the answer all the same (Art. 15, 18(2) GDPR).
 func (s *Session) addArchive(q *access.Request) error {
-	everybody, err := s.store.Everybody(s.ctx, q.Customer)
+	ctx := store.For(s.ctx, store.HerCopy)
+	everybody, err := s.store.Everybody(ctx, q.Customer)
 	if err != nil {
 		return err
 	}
@@ -156,7 +160,7 @@ func (s *Session) addArchive(q *access.Request) error {
 		return err
 	}
 	for _, id := range everybody {
-		entries, err := s.store.ListArchivedOf(s.ctx, id)
+		entries, err := s.store.ListArchivedOf(ctx, id)
 		if err != nil {
 			return err
 		}
@@ -197,7 +201,8 @@ func (s *Session) kept(id int64) (access.Kept, error) {
 
 // addCases adds a person's requests about her data, with their history.
 func (s *Session) addCases(q *access.Request) error {
-	cases, err := s.store.CasesOf(s.ctx, q.Customer)
+	ctx := store.For(s.ctx, store.HerCopy)
+	cases, err := s.store.CasesOf(ctx, q.Customer)
 	if err != nil {
 		return err
 	}
@@ -206,7 +211,7 @@ func (s *Session) addCases(q *access.Request) error {
 		if !one.ClosedAt.IsZero() {
 			c.ClosedAt = &one.ClosedAt
 		}
-		events, err := s.store.CaseEvents(s.ctx, one.ID)
+		events, err := s.store.CaseEvents(ctx, one.ID)
 		if err != nil {
 			return err
 		}

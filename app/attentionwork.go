@@ -248,7 +248,7 @@ func (s *Session) addHints(list []inbox.Message, rows []MessageRow) error {
 	if !found {
 		return nil
 	}
-	settled, err := s.store.SettledHints(s.ctx, list[0].ID, list[len(list)-1].ID)
+	settled, err := s.store.SettledHints(s.looking(), list[0].ID, list[len(list)-1].ID)
 	for i, m := range list {
 		if settled[m.ID] {
 			rows[i].Hints = []string{}

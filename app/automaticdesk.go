@@ -338,7 +338,7 @@ func (s *Session) previewAutomatic(language wording.Language, r AutomaticPreview
 
 func (s *Session) sentNotices(id inbox.CustomerID) ([]SentNoticeRow, error) {
 	rows := []SentNoticeRow{}
-	sends, err := s.store.ListAutomaticSends(s.ctx, id)
+	sends, err := s.store.ListAutomaticSends(s.looking(), id)
 	if err != nil {
 		return rows, err
 	}

@@ -321,7 +321,7 @@ func (b *Cases) AddStatement(r StatementRequest) (rows []CorrectionRow, err erro
 	if err != nil {
 		return nil, err
 	}
-	err = s.store.Update(s.ctx, func(tx *store.Tx) error {
+	err = s.store.Update(s.looking(), func(tx *store.Tx) error {
 		c, err := tx.FindCustomer(id)
 		if err != nil {
 			return err

@@ -106,23 +106,26 @@ func (s *Session) caseRow(one store.Case) (CaseRow, error) {
 		return row, err
 	}
 	row.Restricted = !restriction.Since.IsZero()
-	if !row.Restricted || s.mayLookAt(one.Customer) == nil {
-		c, err := s.store.Customer(s.ctx, one.Customer)
-		if err != nil {
-			return row, err
-		}
+	c, err := s.store.Customer(s.looking(), one.Customer)
+	if err != nil && !onlyStored(err) {
+		return row, err
+	}
+	if err == nil {
 		row.Name, _ = c.Profile.DisplayName()
 	}
 	row.ConversationID, err = s.newestConversation(one.Customer)
+	if onlyStored(err) {
+		err = nil // staff sees that there is a case, and no more
+	}
 	return row, err
 }
 
 // newestConversation returns the conversation somebody wrote in last, or 0.
 func (s *Session) newestConversation(id inbox.CustomerID) (newest int64, err error) {
-	ids, err := s.store.ConversationsOf(s.ctx, id)
+	ids, err := s.store.ConversationsOf(s.forCase(), id)
 	last := time.Time{}
 	for _, c := range ids {
-		conversation, err := s.store.Conversation(s.ctx, c)
+		conversation, err := s.store.Conversation(s.forCase(), c)
 		if err != nil {
 			return 0, err
 		}
@@ -134,7 +137,7 @@ func (s *Session) newestConversation(id inbox.CustomerID) (newest int64, err err
 }
 
 func (s *Session) caseDetail(id int64) (CaseDetail, error) {
-	one, err := s.store.Case(s.ctx, id)
+	one, err := s.store.Case(s.forCase(), id)
 	if err != nil {
 		return CaseDetail{}, err
 	}
@@ -142,7 +145,7 @@ func (s *Session) caseDetail(id int64) (CaseDetail, error) {
 	if detail.CaseRow, err = s.caseRow(one); err != nil {
 		return detail, err
 	}
-	history, err := s.store.CaseEvents(s.ctx, id)
+	history, err := s.store.CaseEvents(s.forCase(), id)
 	if err != nil {
 		return detail, err
 	}
@@ -165,19 +168,19 @@ func (s *Session) caseDetail(id int64) (CaseDetail, error) {
 
 // checkHints says what makes it less certain, or more important, who asks.
 func (s *Session) checkHints(one store.Case, detail *CaseDetail) error {
-	c, err := s.store.Customer(s.ctx, one.Customer)
+	c, err := s.store.Customer(s.forCase(), one.Customer)
 	if err != nil {
 		return err
 	}
 	detail.ChangedNumber = rights.ChangedNumber(c.Identifiers, one.ReceivedAt)
-	sensitive, err := s.store.ListSensitive(s.ctx)
+	sensitive, err := s.store.ListSensitive(s.forCase())
 	for _, m := range sensitive {
 		detail.Sensitive = detail.Sensitive || m.Customer == one.Customer
 	}
 	if err != nil || rights.State(one.State) != rights.Received {
 		return err
 	}
-	return s.store.Update(s.ctx, func(tx *store.Tx) error {
+	return s.store.Update(s.forCase(), func(tx *store.Tx) error {
 		ref, err := tx.FindCustomer(one.Customer)
 		if err != nil {
 			return err
@@ -246,7 +249,7 @@ func (s *Session) openCase(r OpenCaseRequest) (CaseDetail, error) {
 		Country: country, By: s.by(), Words: words,
 	}
 	var one store.Case
-	err = s.store.Update(s.ctx, func(tx *store.Tx) error {
+	err = s.store.Update(s.forCase(), func(tx *store.Tx) error {
 		c, err := tx.FindCustomer(id)
 		if err != nil {
 			return err
@@ -325,7 +328,7 @@ func (s *Session) takeStep(r CaseStepRequest) (CaseDetail, error) {
 	if step.To == rights.Checked && reason == "" {
 		return CaseDetail{}, inbox.InvalidField("reason", "missing") // only the code needs none
 	}
-	err = s.store.Update(s.ctx, func(tx *store.Tx) (err error) {
+	err = s.store.Update(s.forCase(), func(tx *store.Tx) (err error) {
 		one, err = rights.Take(tx, step, s.cfg.now())
 		return err
 	})
@@ -337,7 +340,7 @@ func (s *Session) takeStep(r CaseStepRequest) (CaseDetail, error) {
 }
 
 func (s *Session) sendCode(r CaseCodeRequest) (CaseDetail, error) {
-	one, err := s.store.Case(s.ctx, r.CaseID)
+	one, err := s.store.Case(s.forCase(), r.CaseID)
 	if err != nil {
 		return CaseDetail{}, err
 	}
@@ -354,10 +357,10 @@ func (s *Session) sendCode(r CaseCodeRequest) (CaseDetail, error) {
 		return CaseDetail{}, err
 	}
 	by := s.by()
-	if err := s.store.Update(s.ctx, func(tx *store.Tx) error { return rights.Ask(tx, one.ID, code, by) }); err != nil {
+	if err := s.store.Update(s.forCase(), func(tx *store.Tx) error { return rights.Ask(tx, one.ID, code, by) }); err != nil {
 		return CaseDetail{}, err
 	}
-	_, err = s.outbox.QueueContent(s.ctx, outbox.Outgoing{
+	_, err = s.outbox.QueueContent(s.forCase(), outbox.Outgoing{
 		Conversation: inbox.ConversationID(conversation), Kind: inbox.KindText, Content: inbox.Content{Text: text},
 	})
 	if err != nil {
@@ -370,7 +373,7 @@ func (s *Session) sendCode(r CaseCodeRequest) (CaseDetail, error) {
 
 // forgetCode takes back a code nobody will get.
 func (s *Session) forgetCode(one store.Case) {
-	err := s.store.Update(context.WithoutCancel(s.ctx), func(tx *store.Tx) error {
+	err := s.store.Update(context.WithoutCancel(s.forCase()), func(tx *store.Tx) error {
 		c, err := tx.FindCustomer(one.Customer)
 		if err != nil {
 			return err
@@ -418,7 +421,7 @@ func (s *Session) confirmLetters(language string) error {
 }
 
 func (s *Session) caseLetter(r CaseLetterRequest) (rights.Letter, store.Case, error) {
-	one, err := s.store.Case(s.ctx, r.CaseID)
+	one, err := s.store.Case(s.forCase(), r.CaseID)
 	if err != nil {
 		return rights.Letter{}, one, err
 	}
@@ -438,11 +441,11 @@ func (s *Session) caseLetter(r CaseLetterRequest) (rights.Letter, store.Case, er
 	if err != nil {
 		return rights.Letter{}, one, err
 	}
-	c, err := s.store.Customer(s.ctx, one.Customer)
+	c, err := s.store.Customer(s.forCase(), one.Customer)
 	if err != nil {
 		return rights.Letter{}, one, err
 	}
-	restriction, err := s.store.Restriction(s.ctx, one.Customer)
+	restriction, err := s.store.Restriction(s.forCase(), one.Customer)
 	if err != nil {
 		return rights.Letter{}, one, err
 	}
@@ -466,12 +469,12 @@ func (s *Session) caseLetter(r CaseLetterRequest) (rights.Letter, store.Case, er
 
 // noteLetter writes into the history that a letter was made.
 func (s *Session) noteLetter(r CaseLetterRequest) error {
-	one, err := s.store.Case(s.ctx, r.CaseID)
+	one, err := s.store.Case(s.forCase(), r.CaseID)
 	if err != nil {
 		return err
 	}
 	content := store.CaseContent{By: s.by(), What: r.Letter, Text: inbox.CleanText(r.Reasons, maxReason)}
-	err = s.store.Update(s.ctx, func(tx *store.Tx) error {
+	err = s.store.Update(s.forCase(), func(tx *store.Tx) error {
 		return rights.Note(tx, r.CaseID, rights.EventLetter, content, s.cfg.now())
 	})
 	if err == nil {

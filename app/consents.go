@@ -184,7 +184,7 @@ func (s *Session) confirmWish(ctx context.Context, a receive.Arrival, o consent.
 
 func (s *Session) consentSheet(id inbox.CustomerID) (ConsentSheet, error) {
 	sheet := ConsentSheet{States: []ConsentState{}, History: []ConsentRow{}}
-	rows, err := s.store.ListConsents(s.ctx, id)
+	rows, err := s.store.ListConsents(s.looking(), id)
 	if err != nil {
 		return sheet, err
 	}
@@ -192,7 +192,7 @@ func (s *Session) consentSheet(id inbox.CustomerID) (ConsentSheet, error) {
 	if err != nil {
 		return sheet, err
 	}
-	err = s.store.Update(s.ctx, func(tx *store.Tx) error { return s.consentStates(tx, id, list, &sheet) })
+	err = s.store.Update(s.looking(), func(tx *store.Tx) error { return s.consentStates(tx, id, list, &sheet) })
 	for i := len(list) - 1; i >= 0; i-- {
 		d := list[i]
 		sheet.History = append(sheet.History, ConsentRow{
@@ -298,7 +298,7 @@ func (s *Session) recordConsent(r RecordConsentRequest) error {
 	}
 	d := consent.Declaration{Purpose: consent.Purpose(r.Purpose), Act: act, At: at, Wording: consent.Wording{Text: r.Text, Controller: shop.Name() + ", " + shop.Address()}}
 	d.Origin, d.Words, d.Witness, d.ReceivedAt = origin, r.Words, inbox.CleanLine(r.Witness, maxName), s.cfg.now().Format(time.RFC3339)
-	err = s.store.Update(s.ctx, func(tx *store.Tx) error {
+	err = s.store.Update(s.looking(), func(tx *store.Tx) error {
 		c, err := tx.FindCustomer(id)
 		if err != nil {
 			return err

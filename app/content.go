@@ -288,7 +288,7 @@ func (s *Session) addSuccessor(c inbox.Conversation, rows []MessageRow) error {
 	if len(notices) == 0 {
 		return nil
 	}
-	next, found, err := s.store.Successor(s.ctx, c.CustomerID, c.PhoneNumberID)
+	next, found, err := s.store.Successor(s.looking(), c.CustomerID, c.PhoneNumberID)
 	if err != nil || !found {
 		return err
 	}
@@ -316,10 +316,7 @@ func (s *Session) versions(messageID string) ([]VersionRow, error) {
 	if err != nil {
 		return rows, err
 	}
-	if err := s.mayLookInto(id.Conversation()); err != nil {
-		return rows, err
-	}
-	list, err := s.store.Versions(s.ctx, id)
+	list, err := s.store.Versions(s.looking(), id)
 	for _, v := range list {
 		rows = append(rows, VersionRow{AtMs: millis(v.At), Text: shownText(inbox.Message{Content: v.Content})})
 	}
@@ -399,6 +396,9 @@ const revokedPage = 200
 func removeContents(tx *store.Tx, ids []inbox.MessageID) error {
 	for _, id := range ids {
 		m, ref, err := tx.FindMessage(id)
+		if onlyStored(err) {
+			continue
+		}
 		if err != nil {
 			return err
 		}

@@ -98,10 +98,7 @@ func oneLine(s string, limit int) string {
 }
 
 func (s *Session) conversation(id int64) (ConversationDetail, error) {
-	if err := s.mayLookInto(inbox.ConversationID(id)); err != nil {
-		return ConversationDetail{}, err
-	}
-	c, err := s.store.Conversation(s.ctx, inbox.ConversationID(id))
+	c, err := s.store.Conversation(s.looking(), inbox.ConversationID(id))
 	if err != nil {
 		return ConversationDetail{}, err
 	}
@@ -112,12 +109,12 @@ func (s *Session) conversation(id int64) (ConversationDetail, error) {
 	if c.Draft.ReplyTo != 0 {
 		detail.DraftReplyTo = c.Draft.ReplyTo.String()
 	}
-	how, err := s.store.Interpreting(s.ctx, c.ID)
+	how, err := s.store.Interpreting(s.looking(), c.ID)
 	if err != nil && !c.Erasing {
 		return ConversationDetail{}, err
 	}
 	detail.Interpreted, detail.Language = how.On, how.Language
-	if p, ok, err := s.store.Formerly(s.ctx, c.CustomerID); err != nil {
+	if p, ok, err := s.store.Formerly(s.looking(), c.CustomerID); err != nil {
 		slog.Warn("former customer could not be looked up", "err", err)
 	} else if ok {
 		detail.MaybeFormerly, _ = p.DisplayName()
@@ -158,7 +155,7 @@ const maxDraft = 4096
 func (s *Session) markRead(id int64) error {
 	conversation := inbox.ConversationID(id)
 	var had bool
-	err := s.store.Update(s.ctx, func(tx *store.Tx) (err error) {
+	err := s.store.Update(s.looking(), func(tx *store.Tx) (err error) {
 		had, err = tx.MarkRead(conversation)
 		return err
 	})

@@ -182,6 +182,7 @@ func settleImported(ctx context.Context, s *store.Store, v *vault.Vault, key []b
 		return nil
 	}
 	register := consent.New(key)
+	ctx = store.For(ctx, store.Keeping)
 	people, err := s.ListCustomers(ctx)
 	for _, id := range people {
 		err := s.Update(ctx, func(tx *store.Tx) error {

@@ -166,7 +166,7 @@ func (b *Media) SetKeeping(days int) (k Keeping, err error) {
 }
 
 func (a *App) saveMedia(s *Session, id inbox.MessageID, proposed string) (bool, error) {
-	f, err := s.store.OpenFile(s.ctx, id)
+	f, err := s.store.OpenFile(s.looking(), id)
 	if err != nil {
 		return false, err
 	}
@@ -197,7 +197,7 @@ func (a *App) saveMedia(s *Session, id inbox.MessageID, proposed string) (bool, 
 }
 
 func (a *App) openMedia(s *Session, id inbox.MessageID, warned bool) error {
-	m, err := s.store.Message(s.ctx, id)
+	m, err := s.store.Message(s.looking(), id)
 	if err != nil {
 		return err
 	}
@@ -211,7 +211,7 @@ func (a *App) openMedia(s *Session, id inbox.MessageID, warned bool) error {
 	case risk != media.RiskNone && !warned:
 		return &inbox.Error{Code: inbox.CodeConflict, Field: "risk", Err: errors.New("not warned")}
 	}
-	path, err := s.store.PlainCopy(s.ctx, id, media.Ending(name, m.File.Facts))
+	path, err := s.store.PlainCopy(s.looking(), id, media.Ending(name, m.File.Facts))
 	if err != nil {
 		return err
 	}

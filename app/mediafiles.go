@@ -71,14 +71,12 @@ func (a *App) mediaFile(r *http.Request) (*store.StoredFile, string, error) {
 	if err != nil {
 		return nil, "", inbox.NewError(inbox.CodeNotFound, "no such file")
 	}
-	if err := s.mayLookInto(id.Conversation()); err != nil {
-		return nil, "", err
-	}
+	ctx := s.lookingIn(r.Context())
 	if thumb {
-		f, err := s.store.OpenThumb(r.Context(), id)
+		f, err := s.store.OpenThumb(ctx, id)
 		return f, thumbType(f), err
 	}
-	f, err := s.store.OpenFile(r.Context(), id)
+	f, err := s.store.OpenFile(ctx, id)
 	if err == nil && !media.Inline(f.Facts.MIME) {
 		err = errors.Join(inbox.NewError(inbox.CodeInvalid, "not shown in the window"), f.Close())
 	}

@@ -13,9 +13,6 @@ import (
 func (s *Session) listMessages(q MessageQuery) (MessagePage, error) {
 	page := MessagePage{Messages: []MessageRow{}}
 	span := store.Span{Conversation: inbox.ConversationID(q.ConversationID)}
-	if err := s.mayLookInto(span.Conversation); err != nil {
-		return page, err
-	}
 	limit := min(max(q.Limit, 1), maxPage)
 	for _, c := range []struct {
 		text string
@@ -34,7 +31,7 @@ func (s *Session) listMessages(q MessageQuery) (MessagePage, error) {
 		return s.listAround(span, q.Around, limit)
 	}
 	span.Limit = limit + 1
-	list, err := s.store.ListMessages(s.ctx, span)
+	list, err := s.store.ListMessages(s.looking(), span)
 	if err != nil {
 		return page, err
 	}
@@ -59,11 +56,11 @@ func (s *Session) listAround(span store.Span, around string, limit int) (Message
 		return page, err
 	}
 	half := max(limit/2, 1)
-	older, err := s.store.ListMessages(s.ctx, store.Span{Conversation: span.Conversation, Before: id + 1, Limit: half + 1})
+	older, err := s.store.ListMessages(s.looking(), store.Span{Conversation: span.Conversation, Before: id + 1, Limit: half + 1})
 	if err != nil {
 		return page, err
 	}
-	newer, err := s.store.ListMessages(s.ctx, store.Span{Conversation: span.Conversation, After: id, Limit: half + 1})
+	newer, err := s.store.ListMessages(s.looking(), store.Span{Conversation: span.Conversation, After: id, Limit: half + 1})
 	if err != nil {
 		return page, err
 	}
@@ -79,7 +76,7 @@ func (s *Session) messageRows(c inbox.ConversationID, list []inbox.Message) ([]M
 	if len(list) == 0 {
 		return rows, nil
 	}
-	conversation, err := s.store.Conversation(s.ctx, c)
+	conversation, err := s.store.Conversation(s.looking(), c)
 	if err != nil {
 		return rows, err
 	}
@@ -93,7 +90,7 @@ func (s *Session) messageRows(c inbox.ConversationID, list []inbox.Message) ([]M
 		if m.Content.Context != nil && m.Content.Context.WAMID != "" {
 			quoted, ok := byWAMID[m.Content.Context.WAMID]
 			if !ok {
-				quoted, err = s.store.MessageByWAMID(s.ctx, conversation.PhoneNumberID, m.Content.Context.WAMID)
+				quoted, err = s.store.MessageByWAMID(s.looking(), conversation.PhoneNumberID, m.Content.Context.WAMID)
 				if err != nil && inbox.CodeOf(err) != inbox.CodeNotFound {
 					return rows, err
 				}
@@ -198,7 +195,7 @@ func (s *Session) sendText(r SendTextRequest) (MessageRow, error) {
 }
 
 func (s *Session) message(id inbox.MessageID) (MessageRow, error) {
-	m, err := s.store.Message(s.ctx, id)
+	m, err := s.store.Message(s.looking(), id)
 	if err != nil {
 		return MessageRow{}, err
 	}
@@ -234,6 +231,9 @@ func (s *Session) retry(messageID string) (MessageRow, error) {
 func (s *Session) sendReceipt(c inbox.ConversationID) {
 	s.start("receipt", func(ctx context.Context) error {
 		m, err := s.store.LastInboundMessage(ctx, c)
+		if onlyStored(err) {
+			return nil // nothing is sent to her
+		}
 		if err != nil {
 			return err
 		}

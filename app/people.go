@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"slices"
 
 	"tresen/internal/inbox"
@@ -13,14 +14,11 @@ func (s *Session) customer(customerID string) (CustomerDetail, error) {
 	if err != nil {
 		return CustomerDetail{}, err
 	}
-	if err := s.mayLookAt(id); err != nil {
-		return CustomerDetail{}, err
-	}
-	c, err := s.store.Customer(s.ctx, id)
+	c, err := s.store.Customer(s.looking(), id)
 	if err != nil {
 		return CustomerDetail{}, err
 	}
-	n, err := s.store.CountCustomer(s.ctx, id)
+	n, err := s.store.CountCustomer(s.looking(), id)
 	if err != nil {
 		return CustomerDetail{}, err
 	}
@@ -54,7 +52,7 @@ func (s *Session) renameCustomer(r RenameRequest) error {
 		return inbox.InvalidField("shopName", "too long")
 	}
 	name := inbox.CleanLine(r.ShopName, maxName)
-	err = s.store.Update(s.ctx, func(tx *store.Tx) error {
+	err = s.store.Update(s.looking(), func(tx *store.Tx) error {
 		c, err := tx.FindCustomer(id)
 		if err != nil {
 			return err
@@ -80,11 +78,12 @@ func (s *Session) previewErasure(customerID string) (ErasurePreview, error) {
 	if err != nil {
 		return ErasurePreview{}, err
 	}
-	c, err := s.store.Customer(s.ctx, id)
+	ctx := store.For(s.ctx, store.Keeping) // also of those whose data are only stored
+	c, err := s.store.Customer(ctx, id)
 	if err != nil {
 		return ErasurePreview{}, err
 	}
-	n, err := s.countPerson(id)
+	n, err := s.countPerson(ctx, id)
 	if err != nil {
 		return ErasurePreview{}, err
 	}
@@ -98,10 +97,10 @@ func (s *Session) previewErasure(customerID string) (ErasurePreview, error) {
 }
 
 // countPerson counts what is kept about a customer and those who are one person with her.
-func (s *Session) countPerson(id inbox.CustomerID) (n store.CustomerCounts, err error) {
-	everybody, err := s.store.Everybody(s.ctx, id)
+func (s *Session) countPerson(ctx context.Context, id inbox.CustomerID) (n store.CustomerCounts, err error) {
+	everybody, err := s.store.Everybody(ctx, id)
 	for _, c := range everybody {
-		one, err := s.store.CountCustomer(s.ctx, c)
+		one, err := s.store.CountCustomer(ctx, c)
 		if err != nil {
 			return n, err
 		}

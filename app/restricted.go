@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"sync"
 	"time"
 
@@ -34,42 +35,46 @@ func (v *viewing) close(id inbox.CustomerID) {
 	delete(v.until, id)
 }
 
-func (v *viewing) isOpen(id inbox.CustomerID, now time.Time) bool {
+// whose returns whose data are open now.
+func (v *viewing) whose(now time.Time) (open []inbox.CustomerID) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	return now.Before(v.until[id])
+	for id, until := range v.until {
+		if now.Before(until) {
+			open = append(open, id)
+		}
+	}
+	return open
 }
 
-// mayLookAt fails with restricted if a person's data are only stored and nobody
-// has said why they are to be looked at. (Art. 18(2) GDPR.)
-func (s *Session) mayLookAt(id inbox.CustomerID) error {
-	r, err := s.store.Restriction(s.ctx, id)
-	if err != nil || r.Since.IsZero() {
-		return err
+// looking is the session's context for looking at people: also at those whose data
+// are only stored, while the owner has said why (Art. 18(2) GDPR). Everywhere
+// else the store refuses them.
+func (s *Session) looking() context.Context { return s.lookingIn(s.ctx) }
+
+func (s *Session) lookingIn(ctx context.Context) context.Context {
+	if !s.owner() {
+		return ctx
 	}
-	if s.owner() && s.viewing.isOpen(id, s.cfg.now()) {
-		return nil
-	}
-	return inbox.NewError(inbox.CodeRestricted, "these data are only stored")
+	return store.Looking(ctx, s.viewing.whose(s.cfg.now()))
 }
 
-// mayLookInto is mayLookAt for the person a conversation is with.
-func (s *Session) mayLookInto(id inbox.ConversationID) error {
-	restricted, err := s.store.ConversationRestricted(s.ctx, id)
-	if err != nil || !restricted {
-		return err
+// forCase is the session's context for answering requests. Only the owner
+// answers those of people whose data are only stored.
+func (s *Session) forCase() context.Context {
+	if !s.owner() {
+		return s.ctx
 	}
-	c, err := s.store.Conversation(s.ctx, id)
-	if err != nil {
-		return err
-	}
-	return s.mayLookAt(c.CustomerID)
+	return store.For(s.ctx, store.HerCase)
 }
+
+// onlyStored reports whether that is why something was refused.
+func onlyStored(err error) bool { return err != nil && inbox.CodeOf(err) == inbox.CodeRestricted }
 
 func (s *Session) restrict(r RestrictRequest) (CaseDetail, error) {
 	by := s.by()
 	var everybody []store.CustomerRef
-	err := s.store.Update(s.ctx, func(tx *store.Tx) (err error) {
+	err := s.store.Update(s.forCase(), func(tx *store.Tx) (err error) {
 		everybody, err = rights.Restrict(tx, r.CaseID, rights.Ground(r.Ground), by, s.cfg.now())
 		return err
 	})
@@ -88,7 +93,7 @@ func (s *Session) restrict(r RestrictRequest) (CaseDetail, error) {
 func (s *Session) lift(caseID int64) (CaseDetail, error) {
 	by := s.by()
 	var everybody []store.CustomerRef
-	err := s.store.Update(s.ctx, func(tx *store.Tx) (err error) {
+	err := s.store.Update(s.forCase(), func(tx *store.Tx) (err error) {
 		everybody, err = rights.Lift(tx, caseID, by, s.cfg.now())
 		return err
 	})
@@ -115,11 +120,11 @@ func (s *Session) viewRestricted(r ViewRequest) (CaseRow, error) {
 		return CaseRow{}, err
 	}
 	by, now := s.by(), s.cfg.now()
-	err = s.store.Update(s.ctx, func(tx *store.Tx) error { return rights.View(tx, r.CaseID, r.Purpose, reason, by, now) })
+	err = s.store.Update(s.forCase(), func(tx *store.Tx) error { return rights.View(tx, r.CaseID, r.Purpose, reason, by, now) })
 	if err != nil {
 		return CaseRow{}, err
 	}
-	everybody, err := s.store.Everybody(s.ctx, one.Customer)
+	everybody, err := s.store.Everybody(s.forCase(), one.Customer)
 	for _, id := range everybody {
 		s.viewing.open(id, now.Add(viewTime))
 	}
@@ -134,10 +139,7 @@ func (s *Session) corrections(customerID string) ([]CorrectionRow, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.mayLookAt(id); err != nil {
-		return nil, err
-	}
-	list, err := s.store.ListCorrections(s.ctx, id)
+	list, err := s.store.ListCorrections(s.looking(), id)
 	rows := make([]CorrectionRow, 0, len(list))
 	for _, k := range list {
 		rows = append(rows, CorrectionRow{AtMs: millis(k.At), Field: k.Field, Old: k.Old, New: k.New, By: k.By})

@@ -170,7 +170,7 @@ func (b *Retention) GetMatter(conversationID int64) (row MatterRow, err error) {
 	if err != nil {
 		return row, err
 	}
-	m, err := s.store.Matter(s.ctx, inbox.ConversationID(conversationID))
+	m, err := s.store.Matter(s.looking(), inbox.ConversationID(conversationID))
 	return MatterRow{ConversationID: conversationID, Kind: m.Kind, ClosedAtMs: millis(m.ClosedAt), Claims: m.Claims, Hold: m.Hold}, err
 }
 
@@ -192,7 +192,7 @@ func (b *Retention) SetMatter(r MatterRow) (err error) {
 	if m.ClosedAt.After(s.cfg.now()) {
 		return inbox.InvalidField("closedAt", "in the future")
 	}
-	return s.store.Update(s.ctx, func(tx *store.Tx) error {
+	return s.store.Update(s.looking(), func(tx *store.Tx) error {
 		if _, _, err := tx.FindConversation(inbox.ConversationID(r.ConversationID)); err != nil {
 			return err
 		}
@@ -229,7 +229,7 @@ func (b *Retention) Archive(r ArchiveRequest) (err error) {
 	if class != retention.Letter && class != retention.Voucher {
 		return inbox.InvalidField("class", "neither letter nor voucher")
 	}
-	return s.keeper.ArchiveMessage(s.ctx, id, class, inbox.CleanLine(r.Reason, maxName))
+	return s.keeper.ArchiveMessage(s.looking(), id, class, inbox.CleanLine(r.Reason, maxName))
 }
 
 // GetMarks returns what was decided about keeping a message.
@@ -240,7 +240,7 @@ func (b *Retention) GetMarks(messageID string) (marks MessageMarks, err error) {
 	if err != nil {
 		return marks, err
 	}
-	m, err := s.store.MessageMarks(s.ctx, id)
+	m, err := s.store.MessageMarks(s.looking(), id)
 	marks.Sensitive, marks.Archived = m.Sensitive, append(marks.Archived, m.Archived...)
 	return marks, err
 }

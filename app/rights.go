@@ -98,7 +98,7 @@ func (s *Session) joinCase(r *AccessRequest) (portable bool, err error) {
 
 func (s *Session) notePackage(r AccessRequest) error {
 	by := s.by()
-	err := s.store.Update(s.ctx, func(tx *store.Tx) error {
+	err := s.store.Update(store.For(s.ctx, store.HerCopy), func(tx *store.Tx) error {
 		return rights.Note(tx, r.CaseID, rights.EventPackage, store.CaseContent{By: by}, s.cfg.now())
 	})
 	s.cfg.emit(EventCustomerChanged, CustomerEvent{CustomerID: r.CustomerID})

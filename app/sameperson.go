@@ -159,11 +159,11 @@ func (b *People) pair(r PeopleRequest) (s *Session, id, other inbox.CustomerID, 
 // decide carries out a decision about who is one person, logs that there was
 // one, and tells the window about everybody it concerns.
 func (s *Session) decide(kind string, id inbox.CustomerID, do func(*store.Tx) error) error {
-	before, err := s.store.Everybody(s.ctx, id)
+	before, err := s.store.Everybody(s.looking(), id)
 	if err != nil {
 		return err
 	}
-	err = s.store.Update(s.ctx, func(tx *store.Tx) error {
+	err = s.store.Update(s.looking(), func(tx *store.Tx) error {
 		if err := do(tx); err != nil {
 			return err
 		}
@@ -173,10 +173,11 @@ func (s *Session) decide(kind string, id inbox.CustomerID, do func(*store.Tx) er
 	if err != nil {
 		return err
 	}
-	after, err := s.store.Everybody(s.ctx, id)
+	tell := store.For(s.ctx, store.Keeping) // whom the decision restricts must leave the window, too
+	after, err := s.store.Everybody(tell, id)
 	for _, c := range append(before, after...) {
 		s.cfg.emit(EventCustomerChanged, CustomerEvent{CustomerID: c.String()})
-		conversations, _ := s.store.ConversationsOf(s.ctx, c) // she may be gone by now
+		conversations, _ := s.store.ConversationsOf(tell, c) // she may be gone by now
 		for _, v := range conversations {
 			s.cfg.emit(EventConversationChanged, ConversationEvent{ConversationID: int64(v)})
 		}
@@ -186,7 +187,7 @@ func (s *Session) decide(kind string, id inbox.CustomerID, do func(*store.Tx) er
 
 func (s *Session) personSheet(id inbox.CustomerID) (PersonSheet, error) {
 	sheet := PersonSheet{Others: []PersonSide{}, Proposals: []ProposalRow{}}
-	joined, err := s.store.JoinedWith(s.ctx, id)
+	joined, err := s.store.JoinedWith(s.looking(), id)
 	if err != nil {
 		return sheet, err
 	}
@@ -204,7 +205,7 @@ func (s *Session) personSheet(id inbox.CustomerID) (PersonSheet, error) {
 		side.JoinedAtMs = millis(j.At)
 		sheet.Others = append(sheet.Others, side)
 	}
-	list, err := s.store.ProposalsOf(s.ctx, id)
+	list, err := s.store.ProposalsOf(s.looking(), id)
 	if err != nil {
 		return sheet, err
 	}
@@ -232,11 +233,11 @@ func (s *Session) personSide(id inbox.CustomerID) (side PersonSide, err error) {
 	if err != nil {
 		return side, err
 	}
-	n, err := s.store.CountCustomer(s.ctx, id)
+	n, err := s.store.CountCustomer(s.looking(), id)
 	if err != nil {
 		return side, err
 	}
-	conversations, err := s.store.ConversationsOf(s.ctx, id)
+	conversations, err := s.store.ConversationsOf(s.looking(), id)
 	side = PersonSide{
 		CustomerID: c.ID, Name: c.Name, Identifiers: c.Identifiers, Conversations: n.Conversations, Messages: n.Messages,
 		Media: n.Media, Notes: n.Notes, FirstAtMs: c.FirstAtMs,
@@ -260,7 +261,7 @@ func (s *Session) previewJoin(id, other inbox.CustomerID) (JoinPreview, error) {
 			return p, err
 		}
 	}
-	err = s.store.Update(s.ctx, func(tx *store.Tx) error {
+	err = s.store.Update(s.looking(), func(tx *store.Tx) error {
 		if err := s.tryJoin(tx, id, other, &p); err != nil {
 			return err
 		}

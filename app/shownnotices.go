@@ -26,7 +26,7 @@ func noteShownNotice(tx *store.Tx, a receive.Arrival) error {
 }
 
 func (s *Session) shownNotices(id inbox.CustomerID) ([]NoticeRow, error) {
-	list, err := s.store.ShownNotices(s.ctx, id)
+	list, err := s.store.ShownNotices(s.looking(), id)
 	if err != nil {
 		return nil, err
 	}

@@ -395,7 +395,7 @@ func (s *Session) sendTranslated(r SendTranslatedRequest) (MessageRow, error) {
 
 // addTranslations puts translations beside the messages they are of.
 func (s *Session) addTranslations(list []inbox.Message, rows []MessageRow) error {
-	known, err := s.store.Translations(s.ctx, list[0].ID, list[len(list)-1].ID)
+	known, err := s.store.Translations(s.looking(), list[0].ID, list[len(list)-1].ID)
 	if err != nil {
 		return err
 	}

@@ -232,7 +232,7 @@ func (b *Work) GetReminder(conversationID int64) (why string, err error) {
 	if err != nil {
 		return "", err
 	}
-	return s.store.Reminder(s.ctx, inbox.ConversationID(conversationID))
+	return s.store.Reminder(s.looking(), inbox.ConversationID(conversationID))
 }
 
 // ListDue returns the conversations whose reminder is due, the longest due first.

@@ -36,6 +36,7 @@ const pageSize = 500
 // Collect reads everything that is kept about a person. progress is called with
 // how many messages were read.
 func Collect(ctx context.Context, s *store.Store, q Request, progress func(int)) (Record, error) {
+	ctx = store.For(ctx, store.HerCopy)
 	r := Record{
 		Schema: SchemaVersion, Case: q.Case, CreatedAt: q.CreatedAt, Controller: q.Controller,
 		Conversations: []Conversation{}, Consents: []Consent{}, Notices: []Notice{}, Cases: []Case{}, Archive: []Kept{},

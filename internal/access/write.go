@@ -72,6 +72,7 @@ type packer struct {
 // Write packs a record as a ZIP file onto w. Cancelling ctx stops it between
 // files. It fails with invalid if the passphrase is too short.
 func Write(ctx context.Context, w io.Writer, press *print.Press, r Record, o Options) (Manifest, error) {
+	ctx = store.For(ctx, store.HerCopy)
 	words, ok := texts[o.Language]
 	if !ok {
 		return Manifest{}, inbox.InvalidField("language", "unknown")

@@ -96,7 +96,7 @@ func (f *Finder) Forget(ctx context.Context, id inbox.CustomerID) {
 	f.people.Lock()
 	defer f.people.Unlock()
 	f.index.RemoveCustomer(id)
-	conversations, err := f.store.ConversationsOf(ctx, id)
+	conversations, err := f.store.ConversationsOf(store.For(ctx, store.Keeping), id)
 	if err != nil {
 		if inbox.CodeOf(err) != inbox.CodeNotFound {
 			slog.Error("conversations to be forgotten were not found", "err", err)

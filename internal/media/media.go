@@ -165,6 +165,7 @@ func (f *Fetcher) Arriving(id inbox.MessageID) (done, total int64, arriving bool
 
 // Run fetches until ctx ends, then waits for what is under way to stop.
 func (f *Fetcher) Run(ctx context.Context) error {
+	ctx = store.For(ctx, store.Receiving)
 	var jobs sync.WaitGroup
 	defer jobs.Wait()
 	if err := f.cfg.Store.RemoveOrphans(ctx); err != nil && ctx.Err() == nil {

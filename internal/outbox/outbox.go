@@ -136,6 +136,7 @@ func (o *Outbox) setState(s State, retryAt time.Time) {
 // Run sends until ctx ends, then waits a few seconds for sends under way. What
 // was being sent when the program last ended becomes unclear in time.
 func (o *Outbox) Run(ctx context.Context) error {
+	ctx = store.For(ctx, store.Delivering)
 	var sends sync.WaitGroup
 	defer sends.Wait()
 	for ctx.Err() == nil {

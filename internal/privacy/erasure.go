@@ -144,6 +144,7 @@ func (e *Eraser) Run(ctx context.Context) error {
 // RunPending carries out every unfinished erasure once, those that only wait
 // for Meta's contact book last.
 func (e *Eraser) RunPending(ctx context.Context) error {
+	ctx = store.For(ctx, store.Keeping)
 	e.running.Lock()
 	defer e.running.Unlock()
 	jobs, err := e.cfg.Store.UnfinishedErasures(ctx)

@@ -25,6 +25,7 @@ type ErasureRequest struct {
 
 // Triage says what an erasure would do with each element. It changes nothing.
 func (k *Keeper) Triage(ctx context.Context, r ErasureRequest) (retention.Triage, error) {
+	ctx = store.For(ctx, store.Keeping)
 	rules, _, err := k.Rules(ctx)
 	if err != nil {
 		return retention.Triage{}, err
@@ -108,6 +109,7 @@ func (k *Keeper) askOthers(ctx context.Context, f *retention.PersonFacts, id inb
 // something, and changes nothing then. A kill in between leaves the person live
 // and a copy in the archive, which the next try replaces.
 func (k *Keeper) ErasePerson(ctx context.Context, r ErasureRequest) (store.Erasure, error) {
+	ctx = store.For(ctx, store.Keeping)
 	plan := Plan{Trigger: r.Trigger, Basis: erasureBasis(k.country(ctx)), Country: k.country(ctx), RequestedAt: r.RequestedAt}
 	var err error
 	if plan.Triage, err = k.Triage(ctx, r); err != nil {

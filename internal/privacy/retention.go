@@ -111,6 +111,7 @@ func (k *Keeper) rule(ctx context.Context, class retention.Class) (retention.Rul
 
 // Plan says what a run would do now. It changes nothing.
 func (k *Keeper) Plan(ctx context.Context) (retention.Plan, error) {
+	ctx = store.For(ctx, store.Keeping)
 	rules, _, err := k.Rules(ctx)
 	if err != nil {
 		return retention.Plan{}, err
@@ -204,6 +205,7 @@ type RetentionRun struct {
 // and a second look counts what is left over. It can be run again after an
 // interruption.
 func (k *Keeper) RunOnce(ctx context.Context) (RetentionRun, error) {
+	ctx = store.For(ctx, store.Keeping)
 	rules, choices, err := k.Rules(ctx)
 	if err != nil || choices.Off {
 		return RetentionRun{}, err

@@ -94,6 +94,7 @@ func (r *Receiver) Handle(ctx context.Context, d Delivery) error {
 	if err != nil {
 		events = []inbox.Event{inbox.UnknownPart{Reason: "payload", Raw: d.Body, At: d.ReceivedAt}}
 	}
+	ctx = store.For(ctx, store.Receiving)
 	err = r.store.Update(ctx, func(tx *store.Tx) error { return r.applyAll(tx, events, d.ReceivedAt) })
 	if err != nil && ctx.Err() == nil && !isStorage(err) {
 		// One of the changes cannot be applied. Keep the others, and this one as a raw part.

@@ -33,7 +33,7 @@ func open(t *testing.T) *shop {
 }
 
 func (s *shop) update(fn func(*store.Tx) error) error {
-	return s.Store.Update(context.Background(), fn)
+	return s.Store.Update(store.For(context.Background(), store.HerCase), fn)
 }
 
 func (s *shop) must(fn func(*store.Tx) error) {

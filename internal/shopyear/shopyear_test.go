@@ -1,6 +1,7 @@
 package shopyear_test
 
 import (
+	"context"
 	"bytes"
 	"io"
 	"reflect"
@@ -23,6 +24,9 @@ type year struct {
 	*storetest.Folder
 	ledger *shopyear.Ledger
 }
+
+// Context is for looking at everybody, because the ledger knows what is only stored, too.
+func (y *year) Context() context.Context { return store.For(y.T.Context(), store.Keeping) }
 
 func live(t *testing.T, customers int) *year {
 	t.Helper()

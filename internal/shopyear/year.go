@@ -65,6 +65,7 @@ type arrival struct {
 
 // Live lives the year. It fails if the program refuses anything of it.
 func Live(ctx context.Context, cfg Config) (*Ledger, error) {
+	ctx = store.For(ctx, store.HerCase) // what the shop does with restricted people is about their requests
 	l := &life{cfg: cfg, ctx: ctx, now: cfg.From, customer: map[*Person]*simulator.Customer{}, register: consent.New(make([]byte, 32))}
 	l.ledger = &Ledger{Number: simulator.DefaultPhoneNumberID, From: cfg.From, End: cfg.From.AddDate(0, 0, days)}
 	sim, err := simulator.New(simulator.Config{Now: cfg.From, Seed: cfg.Seed + 1, Limits: simulator.Limits{DeliveryLog: -1}})

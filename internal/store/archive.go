@@ -154,7 +154,7 @@ func (s *Store) ListArchived(ctx context.Context) (list []Archived, err error) {
 // ListArchivedOf returns the entries that are copies of a customer's messages,
 // without content.
 func (s *Store) ListArchivedOf(ctx context.Context, id inbox.CustomerID) (list []Archived, err error) {
-	err = s.read(ctx, func(db *connection) error {
+	err = s.readAbout(ctx, id, func(db *connection) error {
 		c, err := scanCustomer(db.queryRow(selectCustomer, id[:]))
 		if err != nil {
 			return err
@@ -198,7 +198,7 @@ func (s *Store) OpenArchived(ctx context.Context, id int64) (a Archived, err err
 	if err != nil {
 		return Archived{}, wrap("find archive entry", err)
 	}
-	a.content, err = s.vault.Open(a.key, archiveAD(a.key), a.content)
+	a.content, err = s.opener(ctx).take(a.key, archiveAD(a.key), a.content)
 	return a, wrap("open archive entry", err)
 }
 
@@ -209,7 +209,7 @@ func (s *Store) OpenArchivedFile(a Archived, name string) (*StoredFile, error) {
 		return nil, inbox.NewError(inbox.CodeNotFound, "no such file")
 	}
 	out := &StoredFile{}
-	return out, s.unseal(out, a.key, [16]byte(id))
+	return out, s.unseal(s.opener(context.Background()), out, a.key, [16]byte(id))
 }
 
 // HoldArchived keeps an entry beyond its time, or no longer.

@@ -49,7 +49,7 @@ func (s *Store) ListAutomaticTexts(ctx context.Context) ([]AutomaticText, error)
 			if err := r.Scan(&id, &at, &t.Generation, &sealed); err != nil {
 				return err
 			}
-			err := openJSON(s.vault, vault.ShopKey, "automatic_text", "content", id, sealed, &t)
+			err := s.opener(ctx).json(vault.ShopKey, "automatic_text", "content", id, sealed, &t)
 			t.ID, t.At = id, fromMS(at)
 			list = append(list, t)
 			return err
@@ -122,7 +122,7 @@ func (tx *Tx) NewestAutomaticSends(c CustomerRef) ([]AutomaticSend, error) {
 
 // ListAutomaticSends returns what a customer was sent by itself, newest first.
 func (s *Store) ListAutomaticSends(ctx context.Context, id inbox.CustomerID) (list []AutomaticSend, err error) {
-	err = s.read(ctx, func(db *connection) error {
+	err = s.readAbout(ctx, id, func(db *connection) error {
 		rows, err := db.query(listAutomatic+"WHERE a.customer_id = (SELECT customer_id FROM customer WHERE uuid = ?) ORDER BY a.send_id DESC", id[:])
 		list, err = scanAutomatic(rows, err)
 		return err
@@ -177,7 +177,7 @@ func (tx *Tx) Intake(c CustomerRef, content any) error {
 	if err := tx.queryRow("SELECT content FROM intake WHERE customer_id = ?", c.Row).Scan(&sealed); err != nil {
 		return wrap("find intake", err)
 	}
-	return openJSON(tx.w.vault, c.key(), "intake", "content", c.Row, sealed, content)
+	return tx.opener().json(c.key(), "intake", "content", c.Row, sealed, content)
 }
 
 // EndIntake forgets the questions to a customer; none is no error.

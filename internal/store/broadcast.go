@@ -108,7 +108,7 @@ func (tx *Tx) SetBroadcast(b Broadcast) error {
 const broadcastColumns = `SELECT broadcast_id, state, reason, reason_number, purpose, phone_number_id, made_at_ms, next_at_ms,
 	ended_at_ms, content FROM broadcast `
 
-func scanBroadcast(v *vault.Vault, r row) (Broadcast, error) {
+func scanBroadcast(o *opener, r row) (Broadcast, error) {
 	var b Broadcast
 	var made, next, ended int64
 	var sealed []byte
@@ -117,18 +117,18 @@ func scanBroadcast(v *vault.Vault, r row) (Broadcast, error) {
 		return b, err
 	}
 	b.MadeAt, b.NextAt, b.EndedAt = fromMS(made), fromMS(next), fromMS(ended)
-	return b, openJSON(v, vault.ShopKey, "broadcast", "content", int64(b.ID), sealed, &b.Content)
+	return b, o.json(vault.ShopKey, "broadcast", "content", int64(b.ID), sealed, &b.Content)
 }
 
 // FindBroadcast returns a broadcast without its people, or not_found.
 func (tx *Tx) FindBroadcast(id BroadcastID) (Broadcast, error) {
-	b, err := scanBroadcast(tx.w.vault, tx.queryRow(broadcastColumns+"WHERE broadcast_id = ?", int64(id)))
+	b, err := scanBroadcast(tx.opener(), tx.queryRow(broadcastColumns+"WHERE broadcast_id = ?", int64(id)))
 	return b, wrap("find broadcast", err)
 }
 
 // RunningBroadcast returns the oldest broadcast that runs; ok is false if none does.
 func (tx *Tx) RunningBroadcast() (b Broadcast, ok bool, err error) {
-	b, err = scanBroadcast(tx.w.vault, tx.queryRow(broadcastColumns+"WHERE state = 'running' ORDER BY broadcast_id LIMIT 1"))
+	b, err = scanBroadcast(tx.opener(), tx.queryRow(broadcastColumns+"WHERE state = 'running' ORDER BY broadcast_id LIMIT 1"))
 	if errors.Is(err, sql.ErrNoRows) {
 		return b, false, nil
 	}
@@ -166,7 +166,7 @@ func (s *Store) ListBroadcasts(ctx context.Context) (list []Broadcast, err error
 		list = nil
 		rows, err := db.query(broadcastColumns + "ORDER BY broadcast_id DESC")
 		err = each(rows, err, func(r *sql.Rows) error {
-			b, err := scanBroadcast(s.vault, r)
+			b, err := scanBroadcast(s.opener(ctx), r)
 			list = append(list, b)
 			return err
 		})
@@ -206,7 +206,7 @@ type Recipient struct {
 func (s *Store) ListRecipients(ctx context.Context, id BroadcastID) (list []Recipient, err error) {
 	err = s.read(ctx, func(db *connection) error {
 		list = nil
-		o := opener{vault: s.vault}
+		o := s.opener(ctx)
 		rows, err := db.query(`SELECT c.customer_id, c.uuid, c.profile, `+outcomeColumn+`, coalesce(m.failure, ''), coalesce(m.failure_number, 0)
 			FROM broadcast_recipient r JOIN customer c USING (customer_id) LEFT JOIN message m USING (message_id)
 			WHERE r.broadcast_id = ? AND c.state = 'live' ORDER BY r.place`, int64(id))

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tresen/internal/inbox"
+	"tresen/internal/vault"
 )
 
 // ChatImportID names one import of a chat.
@@ -65,7 +66,7 @@ func (tx *Tx) EndImport(id ChatImportID) error {
 
 // ListImports returns the imports into a conversation, the newest first.
 func (s *Store) ListImports(ctx context.Context, id inbox.ConversationID) (list []ChatImport, err error) {
-	err = s.read(ctx, func(db *connection) error {
+	err = s.readConversation(ctx, id, func(db *connection, _ vault.KeyID) error {
 		rows, err := db.query(`SELECT chat_import_id, at_ms, state = 'done', (SELECT count(*) FROM imported m WHERE m.chat_import_id = i.chat_import_id)
 			FROM chat_import i WHERE conversation_id = ? ORDER BY chat_import_id DESC`, int64(id))
 		return each(rows, err, func(r *sql.Rows) error {

@@ -47,7 +47,7 @@ func (s *Store) ListColleagues(ctx context.Context) ([]inbox.Colleague, error) {
 			if err := r.Scan(&c.ID, &sealed, &c.Role, &c.HasPIN); err != nil {
 				return err
 			}
-			plain, err := s.vault.Open(vault.ShopKey, colleagueAD(int64(c.ID)), sealed)
+			plain, err := s.opener(ctx).take(vault.ShopKey, colleagueAD(int64(c.ID)), sealed)
 			c.Name = string(plain)
 			list = append(list, c)
 			return err
@@ -86,7 +86,7 @@ func (s *Store) PIN(ctx context.Context, id inbox.ColleagueID) ([]byte, error) {
 	if err != nil {
 		return nil, wrap("find pin", err)
 	}
-	plain, err := s.vault.Open(vault.ShopKey, pinAD(id), sealed)
+	plain, err := s.opener(ctx).take(vault.ShopKey, pinAD(id), sealed)
 	return plain, wrap("open pin", err)
 }
 

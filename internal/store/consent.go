@@ -62,7 +62,7 @@ const listConsents = personOf + `SELECT k.consent_id, k.uuid, k.purpose, k.act, 
 	coalesce((SELECT min(s.at_ms) FROM same_person s WHERE k.customer_id IN (s.customer_id, s.into_id)), 0)
 	FROM person p JOIN consent k ON k.customer_id = p.id JOIN customer c USING (customer_id) ORDER BY k.at_ms, k.consent_id`
 
-func (v consentReader) list(rows *sql.Rows, err error) (list []Consent, _ error) {
+func scanConsents(o *opener, rows *sql.Rows, err error) (list []Consent, _ error) {
 	err = each(rows, err, func(r *sql.Rows) error {
 		var c Consent
 		var id, sealed, owner []byte
@@ -72,31 +72,29 @@ func (v consentReader) list(rows *sql.Rows, err error) (list []Consent, _ error)
 		}
 		c.At, c.Joined, c.Customer = fromMS(at), fromMS(joined), inbox.CustomerID(owner)
 		var err error
-		c.content, err = v.vault.Open(vault.KeyID(owner), consentAD(id), sealed)
+		c.content, err = o.take(vault.KeyID(owner), consentAD(id), sealed)
 		list = append(list, c)
 		return err
 	})
 	return list, wrap("list consents", err)
 }
 
-type consentReader struct{ vault *vault.Vault }
-
 // Consents returns a person's declarations, oldest first, also those of the
 // customers she is one person with.
 func (tx *Tx) Consents(c CustomerRef) ([]Consent, error) {
 	rows, err := tx.query(listConsents, c.Row)
-	return consentReader{tx.w.vault}.list(rows, err)
+	return scanConsents(tx.opener(), rows, err)
 }
 
 // ListConsents returns a person's declarations, oldest first, like Consents.
 func (s *Store) ListConsents(ctx context.Context, id inbox.CustomerID) (list []Consent, err error) {
-	err = s.read(ctx, func(db *connection) error {
+	err = s.readAbout(ctx, id, func(db *connection) error {
 		c, err := scanCustomer(db.queryRow(selectCustomer, id[:]))
 		if err != nil {
 			return err
 		}
 		rows, err := db.query(listConsents, c.Row)
-		list, err = consentReader{s.vault}.list(rows, err)
+		list, err = scanConsents(s.opener(ctx), rows, err)
 		return err
 	})
 	return list, err
@@ -119,7 +117,7 @@ func (tx *Tx) LastConsentUse(c CustomerRef, purpose string) (time.Time, error) {
 // LastConsentUses returns when a customer's consents were last used, by purpose.
 func (s *Store) LastConsentUses(ctx context.Context, id inbox.CustomerID) (map[string]time.Time, error) {
 	uses := map[string]time.Time{}
-	err := s.read(ctx, func(db *connection) error {
+	err := s.readAbout(ctx, id, func(db *connection) error {
 		rows, err := db.query(`SELECT u.purpose, max(u.at_ms) FROM consent_use u JOIN customer c USING (customer_id)
 			WHERE c.uuid = ? GROUP BY u.purpose`, id[:])
 		return each(rows, err, func(r *sql.Rows) error {

@@ -43,7 +43,8 @@ func (tx *Tx) EnsureConversation(c CustomerRef, number inbox.PhoneNumberID) (Con
 	return ref, nil
 }
 
-// FindConversation returns the conversation with that id, or not_found.
+// FindConversation returns the conversation with that id, or not_found, or
+// restricted like FindCustomer.
 func (tx *Tx) FindConversation(id inbox.ConversationID) (ConversationRef, inbox.PhoneNumberID, error) {
 	ref := ConversationRef{ID: id}
 	var uuid []byte
@@ -55,7 +56,7 @@ func (tx *Tx) FindConversation(id inbox.ConversationID) (ConversationRef, inbox.
 		return ref, number, wrap("find conversation", err)
 	}
 	ref.Customer.ID = inbox.CustomerID(uuid)
-	return ref, number, nil
+	return ref, number, tx.admit(ref.Customer)
 }
 
 // LastInbound returns the provider's time of the customer's last message, or zero.
@@ -139,6 +140,9 @@ func (tx *Tx) noteProfile(m NewMessage, at int64) error {
 
 // MarkRead sets the unread count to zero and reports whether there was any.
 func (tx *Tx) MarkRead(id inbox.ConversationID) (bool, error) {
+	if _, _, err := tx.FindConversation(id); err != nil {
+		return false, gone(err)
+	}
 	did, err := tx.changed("UPDATE conversation SET unread = 0 WHERE conversation_id = ? AND unread > 0", id)
 	return did, wrap("mark read", err)
 }
@@ -198,7 +202,7 @@ func (s *Store) Conversation(ctx context.Context, id inbox.ConversationID) (inbo
 			return err
 		}
 		var err error
-		out, err = c.conversation(&opener{vault: s.vault})
+		out, err = c.conversation(s.opener(ctx))
 		return err
 	})
 	return out, wrap("find conversation", err)
@@ -249,7 +253,7 @@ func (c *conversationRow) conversation(o *opener) (out inbox.Conversation, err e
 		out.Last = &last
 	}
 	if c.draft != nil {
-		if err := openJSON(o.vault, key, "draft", "content", int64(c.id), c.draft, &out.Draft); err != nil {
+		if err := o.json(key, "draft", "content", int64(c.id), c.draft, &out.Draft); err != nil {
 			return out, fmt.Errorf("open draft: %w", err)
 		}
 	}

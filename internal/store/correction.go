@@ -43,7 +43,7 @@ func (tx *Tx) RecordCorrection(c CustomerRef, k Correction) error {
 
 // ListCorrections returns what was corrected about a customer, newest first.
 func (s *Store) ListCorrections(ctx context.Context, id inbox.CustomerID) (list []Correction, err error) {
-	err = s.read(ctx, func(db *connection) error {
+	err = s.readAbout(ctx, id, func(db *connection) error {
 		rows, err := db.query(`SELECT k.correction_id, k.at_ms, k.content FROM correction k JOIN customer c USING (customer_id)
 			WHERE c.uuid = ? ORDER BY k.correction_id DESC`, id[:])
 		return each(rows, err, func(r *sql.Rows) error {
@@ -53,7 +53,7 @@ func (s *Store) ListCorrections(ctx context.Context, id inbox.CustomerID) (list 
 				return err
 			}
 			k := Correction{At: fromMS(at)}
-			err := openJSON(s.vault, vault.KeyID(id), "correction", "content", row, sealed, &k)
+			err := s.opener(ctx).json(vault.KeyID(id), "correction", "content", row, sealed, &k)
 			list = append(list, k)
 			return err
 		})

@@ -58,6 +58,10 @@ func (tx *Tx) UpdateProfile(c CustomerRef, p inbox.Profile) error {
 
 // Profile returns what a customer is called.
 func (tx *Tx) Profile(c CustomerRef) (inbox.Profile, error) {
+	o := tx.opener()
+	if err := o.admit(c.key()); err != nil {
+		return inbox.Profile{}, err
+	}
 	if p, ok := tx.w.cache.profiles[c.Row]; ok {
 		return p, nil
 	}
@@ -65,7 +69,6 @@ func (tx *Tx) Profile(c CustomerRef) (inbox.Profile, error) {
 	if err := tx.queryRow("SELECT profile FROM customer WHERE customer_id = ?", c.Row).Scan(&sealed); err != nil {
 		return inbox.Profile{}, wrap("find profile", err)
 	}
-	o := opener{vault: tx.w.vault}
 	p, err := o.profile(c.key(), c.Row, sealed)
 	if err != nil {
 		return p, wrap("find profile", err)
@@ -74,9 +77,14 @@ func (tx *Tx) Profile(c CustomerRef) (inbox.Profile, error) {
 	return p, nil
 }
 
-// FindCustomer returns the customer with our id.
+// FindCustomer returns the customer with our id. Like all that finds somebody it
+// fails with restricted if her data are only stored and the update has no purpose (For).
 func (tx *Tx) FindCustomer(id inbox.CustomerID) (CustomerRef, error) {
-	return scanCustomer(tx.queryRow(selectCustomer, id[:]))
+	c, err := scanCustomer(tx.queryRow(selectCustomer, id[:]))
+	if err != nil {
+		return c, err
+	}
+	return c, tx.admit(c)
 }
 
 const selectCustomer = "SELECT customer_id, uuid, state = 'erasing', restricted_at_ms > 0 FROM customer WHERE uuid = ?"
@@ -103,21 +111,21 @@ func (tx *Tx) FindCustomerByIdentifier(kind inbox.IdentifierKind, value string) 
 		return CustomerRef{}, err
 	}
 	if c, ok := tx.w.cache.customers[lookup]; ok {
-		return c, nil
+		return c, tx.admit(c)
 	}
 	c, err := scanCustomer(tx.queryRow(findByIdentifier, lookup[:]))
 	if err != nil {
 		return c, err
 	}
 	remember(tx.w.cache.customers, lookup, c)
-	return c, nil
+	return c, tx.admit(c)
 }
 
 // Customer returns what is known of a customer, or not_found.
 func (s *Store) Customer(ctx context.Context, id inbox.CustomerID) (inbox.Customer, error) {
 	out := inbox.Customer{ID: id}
 	key := vault.KeyID(id)
-	err := s.read(ctx, func(db *connection) error {
+	err := s.readAbout(ctx, id, func(db *connection) error {
 		var rowID, first, last int64
 		var sealed []byte
 		err := db.queryRow(`SELECT c.customer_id, c.state = 'erasing', c.first_at_ms, c.profile,
@@ -127,14 +135,14 @@ func (s *Store) Customer(ctx context.Context, id inbox.CustomerID) (inbox.Custom
 			return err
 		}
 		out.FirstSeen = fromMS(first)
-		o := opener{vault: s.vault}
+		o := s.opener(ctx)
 		if out.Profile, err = o.profile(key, rowID, sealed); err != nil {
 			return err
 		}
 		rows, err := db.query(`SELECT identifier_id, kind, role, value, first_at_ms, retired_at_ms
 			FROM identifier WHERE customer_id = ? AND role <> 'announced' ORDER BY retired_at_ms > 0, identifier_id`, rowID)
 		return each(rows, err, func(r *sql.Rows) error {
-			i, role, err := s.scanIdentifier(r, key)
+			i, role, err := scanIdentifier(o, r, key)
 			if err != nil {
 				return err
 			}
@@ -158,7 +166,7 @@ type CustomerCounts struct {
 // CountCustomer counts what an erasure of the customer would remove.
 func (s *Store) CountCustomer(ctx context.Context, id inbox.CustomerID) (CustomerCounts, error) {
 	var n CustomerCounts
-	err := s.read(ctx, func(db *connection) error {
+	err := s.readAbout(ctx, id, func(db *connection) error {
 		var rowID int64
 		if err := db.queryRow("SELECT customer_id FROM customer WHERE uuid = ?", id[:]).Scan(&rowID); err != nil {
 			return err

@@ -95,9 +95,9 @@ func sealJSON(v *vault.Vault, key vault.KeyID, table, column string, rowID int64
 	return sealed, err
 }
 
-// openJSON opens what sealJSON sealed.
-func openJSON(v *vault.Vault, key vault.KeyID, table, column string, rowID int64, sealed []byte, into any) error {
-	plain, err := v.Open(key, vault.AD{Table: table, Column: column, Row: rowID}, sealed)
+// json opens what sealJSON sealed.
+func (o *opener) json(key vault.KeyID, table, column string, rowID int64, sealed []byte, into any) error {
+	plain, err := o.open(key, vault.AD{Table: table, Column: column, Row: rowID}, sealed)
 	if err != nil {
 		return err
 	}
@@ -118,21 +118,6 @@ func sealMessage(v *vault.Vault, key vault.KeyID, id inbox.MessageID, m sealedMe
 	sealed, err := v.Seal(key, messageAD(id), plain)
 	clear(plain)
 	return sealed, wrap("seal message", err)
-}
-
-// opener opens the sealed values of a list, one after the other, in the same
-// buffer.
-type opener struct {
-	vault  *vault.Vault
-	buffer []byte
-}
-
-func (o *opener) open(key vault.KeyID, ad vault.AD, sealed []byte) ([]byte, error) {
-	plain, err := o.vault.AppendOpen(o.buffer[:0], key, ad, sealed)
-	if cap(plain) > cap(o.buffer) {
-		o.buffer = plain[:0]
-	}
-	return plain, err
 }
 
 func (o *opener) message(key vault.KeyID, id inbox.MessageID, sealed []byte) (m sealedMessage, err error) {

@@ -82,8 +82,10 @@ func (s *Store) BeginErasure(ctx context.Context, id inbox.CustomerID, now time.
 	return jobs[0], nil
 }
 
-// BeginErasures is BeginErasure for several customers, all or none of them.
+// BeginErasures is BeginErasure for several customers, all or none of them, also
+// of those whose data are only stored.
 func (s *Store) BeginErasures(ctx context.Context, orders []ErasureOrder, now time.Time) ([]Erasure, error) {
+	ctx = For(ctx, Keeping)
 	// Looked up first, so that a second click makes no keys.
 	err := s.Update(ctx, func(tx *Tx) error {
 		for _, o := range orders {
@@ -225,7 +227,7 @@ func (tx *Tx) rekeyUnattributed(to vault.KeyID, note *ErasureNote) error {
 		}
 		for _, p := range parts {
 			ad := vault.AD{Table: table, Column: hex.EncodeToString(p.digest)}
-			plain, err := tx.w.vault.Open(tx.w.keys.Raw, ad, p.sealed)
+			plain, err := tx.opener().take(tx.w.keys.Raw, ad, p.sealed)
 			if err != nil && damaged(err) != nil {
 				return wrap("open unattributed part", err)
 			}
@@ -257,7 +259,7 @@ func (tx *Tx) rehashIdentifiers(gen uint32) error {
 		if err := r.Scan(&h.id, &kind, &sealed, &uuid); err != nil {
 			return err
 		}
-		plain, err := tx.w.vault.Open(vault.KeyID(uuid), identifierAD(h.id), sealed)
+		plain, err := tx.opener().take(vault.KeyID(uuid), identifierAD(h.id), sealed)
 		if err != nil {
 			return damaged(err)
 		}

@@ -48,7 +48,7 @@ func (tx *Tx) erasureNote(c CustomerRef, now time.Time) (*ErasureNote, error) {
 			return err
 		}
 		note.Slices = append(note.Slices, slice(sealed))
-		plain, err := tx.w.vault.Open(c.key(), identifierAD(rowID), sealed)
+		plain, err := tx.opener().take(c.key(), identifierAD(rowID), sealed)
 		if err != nil {
 			return damaged(err)
 		}
@@ -78,7 +78,7 @@ func damaged(err error) error {
 }
 
 func (tx *Tx) noteMessages(c CustomerRef, note *ErasureNote, now time.Time) error {
-	o := opener{vault: tx.w.vault}
+	o := tx.opener()
 	rows, err := tx.query(`SELECT m.message_id, m.content, coalesce(f.own AND f.expires_at_ms > ?, 0) FROM conversation v
 		JOIN message m ON m.message_id >= v.conversation_id << 43 AND m.message_id < (v.conversation_id + 1) << 43
 		LEFT JOIN media f USING (message_id) WHERE v.customer_id = ?`, ms(now), c.Row)
@@ -169,7 +169,7 @@ func (s *Store) ErasureNote(ctx context.Context, job Erasure) (ErasureNote, erro
 		return db.queryRow("SELECT note FROM erasure WHERE erasure_id = ?", job.ID).Scan(&sealed)
 	})
 	if err == nil {
-		err = openJSON(s.vault, job.NoteKey, "erasure", "note", job.ID, sealed, &note)
+		err = s.opener(ctx).json(job.NoteKey, "erasure", "note", job.ID, sealed, &note)
 	}
 	return note, wrap("open erasure note", err)
 }

@@ -79,6 +79,14 @@ func (f *folder) update(t testing.TB, fn func(tx *Tx) error) {
 	}
 }
 
+// updateFor is update by whoever answers a person's request.
+func (f *folder) updateFor(t testing.TB, fn func(tx *Tx) error) {
+	t.Helper()
+	if err := f.store.Update(For(context.Background(), HerCase), fn); err != nil {
+		t.Fatal(err)
+	}
+}
+
 const shopNumber inbox.PhoneNumberID = "106540352242922"
 
 var epoch = time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)

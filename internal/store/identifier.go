@@ -132,7 +132,7 @@ func (tx *Tx) refreshNumber(c CustomerRef) error {
 	var number []byte
 	switch {
 	case err == nil:
-		if number, err = tx.w.vault.Open(c.key(), identifierAD(id), sealed); err != nil {
+		if number, err = tx.opener().take(c.key(), identifierAD(id), sealed); err != nil {
 			return wrap("open identifier", err)
 		}
 	case !errors.Is(err, sql.ErrNoRows):
@@ -197,7 +197,7 @@ func (tx *Tx) Identifiers(c CustomerRef, kind inbox.IdentifierKind) (values []st
 		if err := r.Scan(&id, &sealed); err != nil {
 			return err
 		}
-		plain, err := tx.w.vault.Open(c.key(), identifierAD(id), sealed)
+		plain, err := tx.opener().take(c.key(), identifierAD(id), sealed)
 		if err != nil {
 			return err
 		}
@@ -207,13 +207,13 @@ func (tx *Tx) Identifiers(c CustomerRef, kind inbox.IdentifierKind) (values []st
 	return values, wrap("list identifiers", err)
 }
 
-func (s *Store) scanIdentifier(r *sql.Rows, key vault.KeyID) (i inbox.Identifier, role string, err error) {
+func scanIdentifier(o *opener, r *sql.Rows, key vault.KeyID) (i inbox.Identifier, role string, err error) {
 	var id, first, retired int64
 	var sealed []byte
 	if err := r.Scan(&id, &i.Kind, &role, &sealed, &first, &retired); err != nil {
 		return i, role, err
 	}
-	plain, err := s.vault.Open(key, identifierAD(id), sealed)
+	plain, err := o.take(key, identifierAD(id), sealed)
 	if err != nil {
 		return i, role, err
 	}
@@ -248,7 +248,7 @@ func identityOf(list []inbox.Identifier) (out inbox.Identity) {
 func (s *Store) Formerly(ctx context.Context, id inbox.CustomerID) (inbox.Profile, bool, error) {
 	var p inbox.Profile
 	found := false
-	err := s.read(ctx, func(db *connection) error {
+	err := s.readAbout(ctx, id, func(db *connection) error {
 		var rowID int64
 		var uuid, sealed []byte
 		err := db.queryRow(`SELECT o.customer_id, o.uuid, o.profile FROM customer c
@@ -263,7 +263,7 @@ func (s *Store) Formerly(ctx context.Context, id inbox.CustomerID) (inbox.Profil
 			return err
 		}
 		found = true
-		o := opener{vault: s.vault}
+		o := s.opener(ctx)
 		p, err = o.profile(vault.KeyID(uuid), rowID, sealed)
 		return err
 	})

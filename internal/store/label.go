@@ -91,7 +91,7 @@ func (s *Store) ListLabels(ctx context.Context) ([]inbox.Label, error) {
 			if err := r.Scan(&l.ID, &l.Colour, &sealed); err != nil {
 				return err
 			}
-			plain, err := s.vault.Open(vault.ShopKey, labelAD(int64(l.ID)), sealed)
+			plain, err := s.opener(ctx).take(vault.ShopKey, labelAD(int64(l.ID)), sealed)
 			l.Name = string(plain)
 			list = append(list, l)
 			return err
@@ -143,7 +143,7 @@ func (s *Store) LabelledConversations(ctx context.Context, id inbox.LabelID) (ma
 // Labels returns a customer's labels.
 func (s *Store) Labels(ctx context.Context, id inbox.CustomerID) ([]inbox.LabelID, error) {
 	var text string
-	err := s.read(ctx, func(db *connection) error {
+	err := s.readAbout(ctx, id, func(db *connection) error {
 		return db.queryRow("SELECT labels FROM customer WHERE uuid = ?", id[:]).Scan(&text)
 	})
 	list := []inbox.LabelID{}

@@ -122,13 +122,13 @@ func (s *Store) listConversations(ctx context.Context, limit int, query string, 
 	err := s.read(ctx, func(db *connection) error {
 		var c conversationRow
 		dest := raw(c.dest())
-		open := opener{vault: s.vault}
+		open := s.opener(ctx)
 		rows, err := db.query(query, args...)
 		return each(rows, err, func(r *sql.Rows) error {
 			if err := r.Scan(dest...); err != nil {
 				return err
 			}
-			conversation, err := c.conversation(&open)
+			conversation, err := c.conversation(open)
 			list = append(list, conversation)
 			return err
 		})

@@ -134,7 +134,7 @@ func (tx *Tx) KeepPoster(id inbox.MessageID, thumb *NewFile, width, height int) 
 		return gone(wrap("find media", err))
 	}
 	var facts inbox.FileFacts
-	if err := openJSON(tx.w.vault, key, "media", "content", int64(id), sealed, &facts); err != nil {
+	if err := tx.opener().json(key, "media", "content", int64(id), sealed, &facts); err != nil {
 		return wrap("open media", err)
 	}
 	facts.Width, facts.Height = width, height
@@ -169,6 +169,9 @@ func (tx *Tx) SetUploaded(id inbox.MessageID, mediaID string, expires time.Time)
 // WantMedia puts a file that waits for somebody, or could not be fetched, at
 // the head of what is fetched next, and reports whether it can be.
 func (tx *Tx) WantMedia(id inbox.MessageID, now time.Time) (bool, error) {
+	if _, _, err := tx.FindConversation(id.Conversation()); err != nil {
+		return false, err
+	}
 	did, err := tx.changed(`UPDATE media SET state = 'open', wanted = 1, attempts = 0, next_at_ms = 0, failure = ''
 		WHERE message_id = ? AND state IN ('open', 'held', 'failed') AND own = 0 AND expires_at_ms > ?`, int64(id), ms(now))
 	return did, wrap("ask for media", err)
@@ -177,6 +180,9 @@ func (tx *Tx) WantMedia(id inbox.MessageID, now time.Time) (bool, error) {
 // HoldMedia stops fetching a file until somebody asks for it. bytes is its
 // size if that is known, or 0.
 func (tx *Tx) HoldMedia(id inbox.MessageID, bytes int64) error {
+	if _, _, err := tx.FindConversation(id.Conversation()); err != nil {
+		return err
+	}
 	_, err := tx.exec(`UPDATE media SET state = 'held', wanted = 0, bytes = max(bytes, ?)
 		WHERE message_id = ? AND state = 'open'`, bytes, int64(id))
 	return wrap("hold media", err)
@@ -209,10 +215,14 @@ func (tx *Tx) RemoveMedia(id inbox.MessageID) error {
 // notWaiting leaves alone what a message in the outbox still needs.
 const notWaiting = `NOT EXISTS (SELECT 1 FROM outbox o WHERE o.message_id = media.message_id)`
 
-// AgeMedia removes up to limit files that were stored before a time and
-// returns whose. What the provider still has can be asked for again.
+// notRestricted leaves alone what is only stored.
+const notRestricted = ` AND NOT EXISTS (SELECT 1 FROM conversation v JOIN customer c USING (customer_id)
+	WHERE v.conversation_id = media.message_id >> 43 AND c.restricted_at_ms > 0)`
+
+// AgeMedia removes up to limit files that were stored before a time, but none of
+// people whose data must stay as they are (Art. 18 GDPR), and returns whose. What the provider still has can be asked for again.
 func (tx *Tx) AgeMedia(before, now time.Time, limit int) ([]inbox.MessageID, error) {
-	const old = `message_id IN (SELECT message_id FROM media WHERE state = 'stored' AND stored_at_ms < ? AND ` + notWaiting + ` ORDER BY stored_at_ms LIMIT ?)`
+	const old = `message_id IN (SELECT message_id FROM media WHERE state = 'stored' AND stored_at_ms < ? AND ` + notWaiting + notRestricted + ` ORDER BY stored_at_ms LIMIT ?)`
 	if err := tx.dropFiles(old, ms(before), limit); err != nil {
 		return nil, err
 	}
@@ -319,7 +329,7 @@ const listMedia = `SELECT message_id, state, own, bytes, expires_at_ms, thumb IS
 
 // addFiles fills in what has become of the files of messages that are sorted
 // by id and belong to one conversation.
-func (s *Store) addFiles(db *connection, key vault.KeyID, list []inbox.Message) error {
+func addFiles(db *connection, open *opener, key vault.KeyID, list []inbox.Message) error {
 	first, last := -1, -1
 	for i := range list {
 		if list[i].Content.Media == nil {
@@ -336,7 +346,7 @@ func (s *Store) addFiles(db *connection, key vault.KeyID, list []inbox.Message) 
 	rows, err := db.query(listMedia, int64(list[first].ID), int64(list[last].ID))
 	at := first
 	return each(rows, err, func(r *sql.Rows) error {
-		id, file, err := s.scanFile(r, key)
+		id, file, err := scanFile(open, r, key)
 		if err != nil {
 			return err
 		}
@@ -350,7 +360,7 @@ func (s *Store) addFiles(db *connection, key vault.KeyID, list []inbox.Message) 
 	})
 }
 
-func (s *Store) scanFile(r *sql.Rows, key vault.KeyID) (id inbox.MessageID, f *inbox.File, err error) {
+func scanFile(open *opener, r *sql.Rows, key vault.KeyID) (id inbox.MessageID, f *inbox.File, err error) {
 	f = &inbox.File{}
 	var expires int64
 	var sealed []byte
@@ -361,7 +371,7 @@ func (s *Store) scanFile(r *sql.Rows, key vault.KeyID) (id inbox.MessageID, f *i
 	if sealed == nil {
 		return id, f, nil
 	}
-	return id, f, openJSON(s.vault, key, "media", "content", int64(id), sealed, &f.Facts)
+	return id, f, open.json(key, "media", "content", int64(id), sealed, &f.Facts)
 }
 
 // StoredFile reads a sealed file in the clear, at any position. Close it.
@@ -401,7 +411,7 @@ func (s *Store) openFile(ctx context.Context, id inbox.MessageID, thumb bool) (*
 	var name []byte
 	var key vault.KeyID
 	err = s.read(ctx, func(db *connection) (err error) {
-		if key, err = s.owner(db, id.Conversation()); err != nil {
+		if key, err = s.owner(ctx, db, id.Conversation()); err != nil {
 			return err
 		}
 		return db.queryRow(query, int64(id)).Scan(&name)
@@ -413,10 +423,10 @@ func (s *Store) openFile(ctx context.Context, id inbox.MessageID, thumb bool) (*
 		return nil, wrap("find file", err)
 	}
 	out := &StoredFile{Facts: m.File.Facts, Name: m.Content.Media.FileName}
-	return out, s.unseal(out, key, [16]byte(name))
+	return out, s.unseal(s.opener(ctx), out, key, [16]byte(name))
 }
 
-func (s *Store) unseal(out *StoredFile, key vault.KeyID, name [16]byte) error {
+func (s *Store) unseal(o *opener, out *StoredFile, key vault.KeyID, name [16]byte) error {
 	source, err := os.Open(filepath.Join(s.dir, MediaDir, mediaName(name[:])))
 	if os.IsNotExist(err) {
 		return inbox.NewError(inbox.CodeNotFound, "sealed file is missing")
@@ -426,7 +436,7 @@ func (s *Store) unseal(out *StoredFile, key vault.KeyID, name [16]byte) error {
 	}
 	info, err := source.Stat()
 	if err == nil {
-		out.SealedFile, err = s.vault.OpenFile(key, name, source, info.Size())
+		out.SealedFile, err = o.file(key, name, source, info.Size())
 	}
 	if err != nil {
 		_ = source.Close()

@@ -134,7 +134,7 @@ func (tx *Tx) findMessage(query string, arg any) (inbox.Message, ConversationRef
 	if err != nil {
 		return inbox.Message{}, ref, err
 	}
-	msg, err := m.message(&opener{vault: tx.w.vault}, ref.Customer.key())
+	msg, err := m.message(tx.opener(), ref.Customer.key())
 	return msg, ref, wrap("open message", err)
 }
 
@@ -216,7 +216,7 @@ type Version struct {
 func (s *Store) Versions(ctx context.Context, id inbox.MessageID) ([]Version, error) {
 	var list []Version
 	err := s.read(ctx, func(db *connection) error {
-		key, err := s.owner(db, id.Conversation())
+		key, err := s.owner(ctx, db, id.Conversation())
 		if err != nil {
 			return err
 		}
@@ -228,7 +228,7 @@ func (s *Store) Versions(ctx context.Context, id inbox.MessageID) ([]Version, er
 				return err
 			}
 			v := Version{At: fromMS(at)}
-			if err := openJSON(s.vault, key, "message_version", versionColumn(at), int64(id), sealed, &v.Content); err != nil {
+			if err := s.opener(ctx).json(key, "message_version", versionColumn(at), int64(id), sealed, &v.Content); err != nil {
 				return err
 			}
 			list = append(list, v)
@@ -317,11 +317,11 @@ func (s *Store) ListMessages(ctx context.Context, q Span) ([]inbox.Message, erro
 	}
 	list := make([]inbox.Message, 0, min(q.Limit, 256))
 	err := s.read(ctx, func(db *connection) error {
-		key, err := s.owner(db, q.Conversation)
+		key, err := s.owner(ctx, db, q.Conversation)
 		if err != nil {
 			return err
 		}
-		open := opener{vault: s.vault}
+		open := s.opener(ctx)
 		var m messageRow
 		dest := raw(m.dest())
 		rows, err := db.query(query, int64(from), int64(to), q.Limit)
@@ -329,7 +329,7 @@ func (s *Store) ListMessages(ctx context.Context, q Span) ([]inbox.Message, erro
 			if err := r.Scan(dest...); err != nil {
 				return err
 			}
-			msg, err := m.message(&open, key)
+			msg, err := m.message(open, key)
 			list = append(list, msg)
 			return err
 		})
@@ -339,13 +339,13 @@ func (s *Store) ListMessages(ctx context.Context, q Span) ([]inbox.Message, erro
 		if q.After == 0 {
 			slices.Reverse(list)
 		}
-		if err := s.addFiles(db, key, list); err != nil {
+		if err := addFiles(db, open, key, list); err != nil {
 			return err
 		}
-		if err := s.addReactions(db, key, list); err != nil {
+		if err := addReactions(db, open, key, list); err != nil {
 			return err
 		}
-		if err := s.addReactionSends(db, key, list); err != nil {
+		if err := addReactionSends(db, open, key, list); err != nil {
 			return err
 		}
 		return addHeld(db, list)
@@ -382,15 +382,16 @@ func (s *Store) message(ctx context.Context, query string, args ...any) (out inb
 		if err := db.queryRow(query, args...).Scan(m.dest()...); err != nil {
 			return err
 		}
-		key, err := s.owner(db, inbox.MessageID(m.id).Conversation())
+		key, err := s.owner(ctx, db, inbox.MessageID(m.id).Conversation())
 		if err != nil {
 			return err
 		}
 		one := make([]inbox.Message, 1)
-		if one[0], err = m.message(&opener{vault: s.vault}, key); err != nil {
+		open := s.opener(ctx)
+		if one[0], err = m.message(open, key); err != nil {
 			return err
 		}
-		if err = s.addFiles(db, key, one); err == nil {
+		if err = addFiles(db, open, key, one); err == nil {
 			err = addHeld(db, one)
 		}
 		out = one[0]

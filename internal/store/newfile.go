@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"crypto/rand"
 	"io"
 	"os"
@@ -138,7 +139,7 @@ func (f *NewFile) Size() int64 { return f.size }
 // Open reads a finished file back before it is kept; close it before Discard.
 func (f *NewFile) Open() (*StoredFile, error) {
 	out := &StoredFile{}
-	return out, f.store.unseal(out, f.owner, f.id)
+	return out, f.store.unseal(f.store.opener(For(context.Background(), Receiving)), out, f.owner, f.id)
 }
 
 // Discard deletes the file unless it was kept, and returns when it is gone. It

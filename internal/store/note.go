@@ -56,6 +56,9 @@ const selectNotes = `SELECT c.uuid, n.note_id, n.at_ms, n.content FROM note n JO
 
 // ListNotes returns what the shop wrote down about a customer, newest first.
 func (s *Store) ListNotes(ctx context.Context, id inbox.CustomerID) ([]inbox.Note, error) {
+	if err := s.gate.admit(ctx, vault.KeyID(id)); err != nil {
+		return nil, wrap("list notes", err)
+	}
 	all, err := s.notes(ctx, selectNotes+"AND c.uuid = ? ORDER BY n.note_id DESC", id[:])
 	return append([]inbox.Note{}, all[id]...), err
 }
@@ -73,7 +76,7 @@ func (s *Store) notes(ctx context.Context, query string, args ...any) (map[inbox
 			}
 			n.At = fromMS(at)
 			id := inbox.CustomerID(uuid)
-			if err := openJSON(s.vault, vault.KeyID(id), "note", "content", n.ID, sealed, &n.Text); err != nil {
+			if err := s.opener(ctx).json(vault.KeyID(id), "note", "content", n.ID, sealed, &n.Text); err != nil {
 				return passOver(err)
 			}
 			all[id] = append(all[id], n)

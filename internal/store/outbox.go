@@ -36,6 +36,9 @@ type Queued struct {
 // QueueMessage inserts an outgoing message in state queued together with its
 // place in the outbox.
 func (tx *Tx) QueueMessage(m NewMessage, callback CallbackID) (inbox.MessageID, error) {
+	if err := tx.admitSending(m.Conversation.Customer); err != nil {
+		return 0, err
+	}
 	m.Direction, m.Status = inbox.Outbound, inbox.StatusQueued
 	in, err := tx.InsertMessage(m)
 	if err != nil {

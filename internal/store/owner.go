@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"sync"
 
 	"tresen/internal/inbox"
@@ -31,10 +32,10 @@ func (o *owners) remember(id inbox.ConversationID, key vault.KeyID) {
 	remember(o.keys, id, key)
 }
 
-// owner returns the key of the customer a conversation is with.
-func (s *Store) owner(db *connection, id inbox.ConversationID) (vault.KeyID, error) {
+// owner returns the key of the customer a conversation is with, if it may be used.
+func (s *Store) owner(ctx context.Context, db *connection, id inbox.ConversationID) (vault.KeyID, error) {
 	if key, ok := s.owners.find(id); ok {
-		return key, nil
+		return key, s.gate.admit(ctx, key)
 	}
 	var uuid []byte
 	err := db.queryRow("SELECT c.uuid FROM conversation v JOIN customer c USING (customer_id) WHERE v.conversation_id = ?", int64(id)).Scan(&uuid)
@@ -43,5 +44,5 @@ func (s *Store) owner(db *connection, id inbox.ConversationID) (vault.KeyID, err
 	}
 	key := vault.KeyID(uuid)
 	s.owners.remember(id, key)
-	return key, nil
+	return key, s.gate.admit(ctx, key)
 }

@@ -24,12 +24,12 @@ type Paper struct {
 	HasFile bool
 
 	content []byte
-	vault   *vault.Vault
+	open    *opener
 }
 
 // Decode reads what was sealed with the row.
 func (p Paper) Decode(into any) error {
-	return openJSON(p.vault, vault.ShopKey, "paper", "content", p.ID, p.content, into)
+	return p.open.json(vault.ShopKey, "paper", "content", p.ID, p.content, into)
 }
 
 func paperFileAD(id int64) vault.AD { return vault.AD{Table: "paper", Column: "file", Row: id} }
@@ -82,7 +82,7 @@ func (s *Store) ListPapers(ctx context.Context, kind string) (list []Paper, err 
 	err = s.read(ctx, func(db *connection) error {
 		rows, err := db.query("SELECT paper_id, at_ms, content, file IS NOT NULL FROM paper WHERE kind = ? ORDER BY paper_id", kind)
 		return each(rows, err, func(r *sql.Rows) error {
-			p := Paper{vault: s.vault}
+			p := Paper{open: s.opener(ctx)}
 			var at int64
 			err := r.Scan(&p.ID, &at, &p.content, &p.HasFile)
 			p.At = fromMS(at)
@@ -102,7 +102,7 @@ func (s *Store) PaperFile(ctx context.Context, id int64) ([]byte, error) {
 	if err != nil {
 		return nil, wrap("find file of paper", err)
 	}
-	file, err := s.vault.Open(vault.ShopKey, paperFileAD(id), sealed)
+	file, err := s.opener(ctx).take(vault.ShopKey, paperFileAD(id), sealed)
 	return file, wrap("open file of paper", err)
 }
 

@@ -78,7 +78,7 @@ func (tx *Tx) TakePending(number inbox.PhoneNumberID, target inbox.WAMID) ([][]b
 		if uuid != nil {
 			key = vault.KeyID(uuid)
 		}
-		plain, err := tx.w.vault.Open(key, vault.AD{Table: "pending", Column: hex.EncodeToString(digest)}, sealed)
+		plain, err := tx.opener().take(key, vault.AD{Table: "pending", Column: hex.EncodeToString(digest)}, sealed)
 		if err != nil {
 			return err
 		}

@@ -87,7 +87,7 @@ func (s *Store) ListPlacedCodes(ctx context.Context) (list []inbox.PlacedCode, e
 	err = s.read(ctx, func(db *connection) error {
 		list = nil
 		rows, err := db.query(selectPlaced)
-		list, err = scanPlaced(s.vault, rows, err)
+		list, err = scanPlaced(s.opener(ctx), rows, err)
 		return err
 	})
 	return list, wrap("list placed codes", err)
@@ -96,11 +96,11 @@ func (s *Store) ListPlacedCodes(ctx context.Context) (list []inbox.PlacedCode, e
 // ListPlacedCodes is the register as the transaction sees it.
 func (tx *Tx) ListPlacedCodes() ([]inbox.PlacedCode, error) {
 	rows, err := tx.query(selectPlaced)
-	list, err := scanPlaced(tx.w.vault, rows, err)
+	list, err := scanPlaced(tx.opener(), rows, err)
 	return list, wrap("list placed codes", err)
 }
 
-func scanPlaced(v *vault.Vault, rows *sql.Rows, err error) (list []inbox.PlacedCode, _ error) {
+func scanPlaced(o *opener, rows *sql.Rows, err error) (list []inbox.PlacedCode, _ error) {
 	err = each(rows, err, func(r *sql.Rows) error {
 		var c inbox.PlacedCode
 		var placed, retired, printed, tested int64
@@ -109,7 +109,7 @@ func scanPlaced(v *vault.Vault, rows *sql.Rows, err error) (list []inbox.PlacedC
 			return err
 		}
 		var content placedContent
-		if err := openJSON(v, vault.ShopKey, "placed_code", "content", int64(c.ID), sealed, &content); err != nil {
+		if err := o.json(vault.ShopKey, "placed_code", "content", int64(c.ID), sealed, &content); err != nil {
 			return fmt.Errorf("open placed code: %w", err)
 		}
 		c.PlacedAt, c.RetiredAt, c.PrintedAt, c.TestedAt = fromMS(placed), fromMS(retired), fromMS(printed), fromMS(tested)

@@ -30,7 +30,7 @@ func (s *Store) PlainCopy(ctx context.Context, id inbox.MessageID, ending string
 	defer f.Close()
 	var key vault.KeyID
 	err = s.read(ctx, func(db *connection) (err error) {
-		key, err = s.owner(db, id.Conversation())
+		key, err = s.owner(ctx, db, id.Conversation())
 		return err
 	})
 	if err != nil {

@@ -49,7 +49,7 @@ const listReactions = `SELECT message_id, side, at_ms, content FROM reaction
 
 // addReactions fills in the reactions of messages that are sorted by id and
 // belong to one conversation.
-func (s *Store) addReactions(db *connection, key vault.KeyID, list []inbox.Message) error {
+func addReactions(db *connection, open *opener, key vault.KeyID, list []inbox.Message) error {
 	rows, err := db.query(listReactions, int64(list[0].ID), int64(list[len(list)-1].ID))
 	at := 0
 	return each(rows, err, func(r *sql.Rows) error {
@@ -65,7 +65,7 @@ func (s *Store) addReactions(db *connection, key vault.KeyID, list []inbox.Messa
 		if at == len(list) || int64(list[at].ID) != id {
 			return nil
 		}
-		emoji, err := s.vault.Open(key, vault.AD{Table: "reaction", Column: reactionColumn(side), Row: id}, sealed)
+		emoji, err := open.take(key, vault.AD{Table: "reaction", Column: reactionColumn(side), Row: id}, sealed)
 		if err != nil {
 			return err
 		}

@@ -26,6 +26,9 @@ func reactionSendAD(id inbox.MessageID) vault.AD {
 // QueueReaction puts a reaction into the outbox, in place of any wish for the
 // same message.
 func (tx *Tx) QueueReaction(ref ConversationRef, r ReactionSend) error {
+	if err := tx.admitSending(ref.Customer); err != nil {
+		return err
+	}
 	content, err := tx.w.vault.Seal(ref.Customer.key(), reactionSendAD(r.MessageID), []byte(r.Emoji))
 	if err != nil {
 		return wrap("seal reaction", err)
@@ -51,7 +54,7 @@ func (tx *Tx) StartReaction(ref ConversationRef, id inbox.MessageID, callback Ca
 	if err != nil {
 		return r, false, wrap("find reaction", err)
 	}
-	emoji, err := tx.w.vault.Open(ref.Customer.key(), reactionSendAD(id), content)
+	emoji, err := tx.opener().take(ref.Customer.key(), reactionSendAD(id), content)
 	return ReactionSend{MessageID: id, Callback: callback, Emoji: string(emoji), At: fromMS(at)}, err == nil, wrap("open reaction", err)
 }
 
@@ -119,7 +122,7 @@ func (tx *Tx) FindReactionSend(callback CallbackID) (r ReactionSend, ref Convers
 	if ref, _, err = tx.FindConversation(r.MessageID.Conversation()); err != nil {
 		return r, ref, err
 	}
-	emoji, err := tx.w.vault.Open(ref.Customer.key(), reactionSendAD(r.MessageID), content)
+	emoji, err := tx.opener().take(ref.Customer.key(), reactionSendAD(r.MessageID), content)
 	r.Callback, r.Emoji, r.At = callback, string(emoji), fromMS(at)
 	return r, ref, wrap("open reaction", err)
 }
@@ -150,7 +153,7 @@ const listOwnReactions = `SELECT message_id, state, at_ms, failure, content FROM
 
 // addReactionSends shows wishes the provider has not taken yet, or has refused,
 // in messages that are sorted by id and belong to one conversation.
-func (s *Store) addReactionSends(db *connection, key vault.KeyID, list []inbox.Message) error {
+func addReactionSends(db *connection, open *opener, key vault.KeyID, list []inbox.Message) error {
 	rows, err := db.query(listOwnReactions, int64(list[0].ID), int64(list[len(list)-1].ID))
 	at := 0
 	return each(rows, err, func(r *sql.Rows) error {
@@ -167,7 +170,7 @@ func (s *Store) addReactionSends(db *connection, key vault.KeyID, list []inbox.M
 		if at == len(list) || list[at].ID != id {
 			return nil
 		}
-		emoji, err := s.vault.Open(key, reactionSendAD(id), content)
+		emoji, err := open.take(key, reactionSendAD(id), content)
 		if err != nil {
 			return err
 		}

@@ -10,9 +10,34 @@ import (
 
 // Restrict stops the use of everything kept about a customer: it is only
 // stored, in no list, search or count, until Unrestrict (Art. 18 GDPR). What
-// she writes is still received. It fails with conflict if it is restricted already.
+// she writes is still received, and what waits to be sent to her fails. It fails
+// with conflict if it is restricted already.
 func (tx *Tx) Restrict(c CustomerRef, byCase int64, at time.Time) error {
-	return tx.restrict(c, "restricted_at_ms = 0", ms(at), byCase, "done_at_ms >= 0")
+	if err := tx.restrict(c, "restricted_at_ms = 0", ms(at), byCase, "done_at_ms >= 0"); err != nil {
+		return err
+	}
+	conversations, err := tx.ConversationsOf(c)
+	for _, id := range conversations {
+		if err := tx.failWaiting(id); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+// failWaiting keeps in what has not begun to leave.
+func (tx *Tx) failWaiting(id inbox.ConversationID) error {
+	first, end := inbox.MessageRange(id)
+	for _, query := range []string{
+		`DELETE FROM outbox WHERE message_id IN (SELECT message_id FROM message WHERE message_id >= ?2 AND message_id < ?3 AND status = 'queued')`,
+		`UPDATE message SET status = 'failed', failure = ?1 WHERE message_id >= ?2 AND message_id < ?3 AND status = 'queued'`,
+		`UPDATE reaction_send SET state = 'failed', failure = ?1 WHERE message_id >= ?2 AND message_id < ?3 AND state = 'queued'`,
+	} {
+		if _, err := tx.exec(query, string(inbox.CodeRestricted), int64(first), int64(end)); err != nil {
+			return wrap("keep in what waits", err)
+		}
+	}
+	return nil
 }
 
 // Unrestrict lets a customer's data be used again. It fails with conflict if
@@ -31,6 +56,7 @@ func (tx *Tx) restrict(c CustomerRef, only string, at, byCase int64, which strin
 	}
 	_, err = tx.exec("UPDATE conversation SET done_at_ms = -1 - done_at_ms WHERE customer_id = ? AND "+which, c.Row)
 	tx.w.cache.clear()
+	tx.AfterCommit(func() { tx.w.gate.set(c.key(), at > 0) })
 	return wrap("hide conversations", err)
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tresen/internal/inbox"
+	"tresen/internal/vault"
 )
 
 // Matter is what a conversation is about and when it was settled.
@@ -22,6 +23,9 @@ type Matter struct {
 
 // SetMatter says what a conversation is about.
 func (tx *Tx) SetMatter(id inbox.ConversationID, m Matter) error {
+	if _, _, err := tx.FindConversation(id); err != nil {
+		return err
+	}
 	_, err := tx.exec(`INSERT INTO matter (conversation_id, kind, closed_at_ms, claims, hold) VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT (conversation_id) DO UPDATE SET kind = excluded.kind, closed_at_ms = excluded.closed_at_ms,
 		claims = excluded.claims, hold = excluded.hold`, id, m.Kind, ms(m.ClosedAt), m.Claims, m.Hold)
@@ -32,7 +36,7 @@ func (tx *Tx) SetMatter(id inbox.ConversationID, m Matter) error {
 func (s *Store) Matter(ctx context.Context, id inbox.ConversationID) (Matter, error) {
 	m := Matter{Kind: "enquiry"}
 	var closed int64
-	err := s.read(ctx, func(db *connection) error {
+	err := s.readConversation(ctx, id, func(db *connection, _ vault.KeyID) error {
 		return db.queryRow("SELECT kind, closed_at_ms, claims, hold FROM matter WHERE conversation_id = ?", int64(id)).
 			Scan(&m.Kind, &closed, &m.Claims, &m.Hold)
 	})
@@ -45,6 +49,9 @@ func (s *Store) Matter(ctx context.Context, id inbox.ConversationID) (Matter, er
 
 // MarkSensitive marks a message as one that must go early, or takes the mark away.
 func (tx *Tx) MarkSensitive(id inbox.MessageID, sensitive bool, at time.Time) error {
+	if _, _, err := tx.FindConversation(id.Conversation()); err != nil {
+		return err
+	}
 	if !sensitive {
 		_, err := tx.exec("DELETE FROM sensitive WHERE message_id = ?", id)
 		return wrap("unmark message", err)
@@ -62,7 +69,7 @@ type MessageMarks struct {
 
 // MessageMarks returns what was decided about keeping a message.
 func (s *Store) MessageMarks(ctx context.Context, id inbox.MessageID) (m MessageMarks, err error) {
-	err = s.read(ctx, func(db *connection) error {
+	err = s.readConversation(ctx, id.Conversation(), func(db *connection, _ vault.KeyID) error {
 		if err := db.queryRow("SELECT EXISTS (SELECT 1 FROM sensitive WHERE message_id = ?)", int64(id)).Scan(&m.Sensitive); err != nil {
 			return err
 		}
@@ -106,6 +113,9 @@ func (s *Store) ListKept(ctx context.Context) ([]Kept, error) {
 
 // ListKeptOf returns the conversations of one customer.
 func (s *Store) ListKeptOf(ctx context.Context, id inbox.CustomerID) ([]Kept, error) {
+	if err := s.gate.admit(ctx, vault.KeyID(id)); err != nil {
+		return nil, err
+	}
 	return s.kept(ctx, listKept+"AND c.uuid = ? "+keptOrder, id[:])
 }
 

@@ -173,7 +173,7 @@ func (tx *Tx) AppendCaseEvent(c CustomerRef, e CaseEvent) error {
 const listCaseEvents = `SELECT e.event_id, e.case_id, e.at_ms, e.kind, e.content, c.uuid FROM case_event e
 	JOIN rights_case k USING (case_id) JOIN customer c USING (customer_id) WHERE e.case_id = ? ORDER BY e.event_id`
 
-func scanEvents(v *vault.Vault, rows *sql.Rows, err error) (list []CaseEvent, _ error) {
+func scanEvents(o *opener, rows *sql.Rows, err error) (list []CaseEvent, _ error) {
 	err = each(rows, err, func(r *sql.Rows) error {
 		var e CaseEvent
 		var at int64
@@ -182,7 +182,7 @@ func scanEvents(v *vault.Vault, rows *sql.Rows, err error) (list []CaseEvent, _ 
 			return err
 		}
 		e.At = fromMS(at)
-		err := openJSON(v, vault.KeyID(uuid), "case_event", "content", e.ID, sealed, &e.Content)
+		err := o.json(vault.KeyID(uuid), "case_event", "content", e.ID, sealed, &e.Content)
 		list = append(list, e)
 		return err
 	})
@@ -192,14 +192,14 @@ func scanEvents(v *vault.Vault, rows *sql.Rows, err error) (list []CaseEvent, _ 
 // CaseEvents returns a case's history, oldest first.
 func (tx *Tx) CaseEvents(id int64) ([]CaseEvent, error) {
 	rows, err := tx.query(listCaseEvents, id)
-	return scanEvents(tx.w.vault, rows, err)
+	return scanEvents(tx.opener(), rows, err)
 }
 
 // CaseEvents returns a case's history, oldest first.
 func (s *Store) CaseEvents(ctx context.Context, id int64) (list []CaseEvent, err error) {
 	err = s.read(ctx, func(db *connection) error {
 		rows, err := db.query(listCaseEvents, id)
-		list, err = scanEvents(s.vault, rows, err)
+		list, err = scanEvents(s.opener(ctx), rows, err)
 		return err
 	})
 	return list, err
@@ -228,7 +228,7 @@ func (tx *Tx) Challenge(c CustomerRef, into any) (id int64, err error) {
 		return 0, nil
 	}
 	if err == nil {
-		err = openJSON(tx.w.vault, c.key(), "rights_case", "challenge", id, sealed, into)
+		err = tx.opener().json(c.key(), "rights_case", "challenge", id, sealed, into)
 	}
 	return id, wrap("open code", err)
 }

@@ -28,12 +28,12 @@ type Joined struct {
 // JoinedWith returns the customers who are one person with this one, herself
 // included, in the order in which they first wrote; only herself if the shop has said nothing.
 func (s *Store) JoinedWith(ctx context.Context, id inbox.CustomerID) (list []Joined, err error) {
-	err = s.read(ctx, func(db *connection) error {
+	err = s.readAbout(ctx, id, func(db *connection) error {
 		c, err := scanCustomer(db.queryRow(selectCustomer, id[:]))
 		if err != nil {
 			return err
 		}
-		o := opener{vault: s.vault}
+		o := s.opener(ctx)
 		rows, err := db.query(personOf+`SELECT c.customer_id, c.uuid, c.profile, o.uuid, coalesce(s.at_ms, 0) FROM person p
 			JOIN customer c ON c.customer_id = p.id LEFT JOIN same_person s ON s.customer_id = c.customer_id
 			LEFT JOIN customer o ON o.customer_id = s.into_id ORDER BY c.first_at_ms, c.customer_id`, c.Row)
@@ -251,7 +251,7 @@ func (tx *Tx) Part(id inbox.CustomerID) error {
 		return wrap("find joined customer", err)
 	}
 	var names formerNames
-	if err := openJSON(tx.w.vault, c.key(), "same_person", "content", c.Row, sealed, &names); err != nil {
+	if err := tx.opener().json(c.key(), "same_person", "content", c.Row, sealed, &names); err != nil {
 		return wrap("open former names", err)
 	}
 	everybody, err := tx.Everybody(c)

@@ -172,10 +172,10 @@ func TestErasureEndsTheJoin(t *testing.T) {
 func TestRestrictionCountsForEverybody(t *testing.T) {
 	f := openFolder(t)
 	a, b := f.pair(t)
-	f.update(t, func(tx *Tx) error { return tx.Restrict(a, 77, at(8)) })
-	f.update(t, func(tx *Tx) error { return tx.Join(a.ID, b.ID, at(9)) })
+	f.updateFor(t, func(tx *Tx) error { return tx.Restrict(a, 77, at(8)) })
+	f.updateFor(t, func(tx *Tx) error { return tx.Join(a.ID, b.ID, at(9)) })
 	restricted := func() (list []CustomerRef) {
-		f.update(t, func(tx *Tx) error {
+		f.updateFor(t, func(tx *Tx) error {
 			for _, c := range []CustomerRef{a, b} {
 				ref, err := tx.FindCustomer(c.ID)
 				if err != nil {
@@ -192,7 +192,7 @@ func TestRestrictionCountsForEverybody(t *testing.T) {
 	if list := restricted(); len(list) != 2 {
 		t.Errorf("restricted are %v", list)
 	}
-	f.update(t, func(tx *Tx) error { return tx.Part(a.ID) })
+	f.updateFor(t, func(tx *Tx) error { return tx.Part(a.ID) })
 	if list := restricted(); len(list) != 1 || list[0] != a {
 		t.Errorf("after parting restricted are %v", list)
 	}

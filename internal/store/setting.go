@@ -30,7 +30,7 @@ func (s *Store) Setting(ctx context.Context, name string) ([]byte, error) {
 	if err != nil {
 		return nil, wrap("find setting", err)
 	}
-	value, err := s.vault.Open(vault.ShopKey, settingAD(name), sealed)
+	value, err := s.opener(ctx).take(vault.ShopKey, settingAD(name), sealed)
 	return value, wrap("open setting", err)
 }
 
@@ -40,7 +40,7 @@ func (tx *Tx) Setting(name string) ([]byte, error) {
 	if err := tx.queryRow("SELECT value FROM setting WHERE name = ?", name).Scan(&sealed); err != nil {
 		return nil, wrap("find setting", err)
 	}
-	value, err := tx.w.vault.Open(vault.ShopKey, settingAD(name), sealed)
+	value, err := tx.opener().take(vault.ShopKey, settingAD(name), sealed)
 	return value, wrap("open setting", err)
 }
 
@@ -84,7 +84,7 @@ func (s *Store) ListNotices(ctx context.Context, limit int) ([]inbox.AccountNoti
 				return err
 			}
 			var n inbox.AccountNotice
-			if err := openJSON(s.vault, vault.ShopKey, "notice", "content", id, sealed, &n); err != nil {
+			if err := s.opener(ctx).json(vault.ShopKey, "notice", "content", id, sealed, &n); err != nil {
 				return err
 			}
 			list = append(list, n)

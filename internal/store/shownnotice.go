@@ -29,7 +29,7 @@ func (s *Store) WebsiteNotice(ctx context.Context, id string) (inbox.WebsiteNoti
 		if err := db.queryRow("SELECT at_ms, content FROM website_notice WHERE notice_id = ?", id).Scan(&at, &sealed); err != nil {
 			return err
 		}
-		return openJSON(s.vault, vault.ShopKey, "website_notice", "content", at, sealed, &n)
+		return s.opener(ctx).json(vault.ShopKey, "website_notice", "content", at, sealed, &n)
 	})
 	if err == nil && n.ID != id {
 		err = inbox.NewError(inbox.CodeStorageDamaged, "website notice under another name")
@@ -51,7 +51,7 @@ func (tx *Tx) RecordShownNotice(c CustomerRef, n inbox.ShownNotice) error {
 // ShownNotices returns which notices a customer's messages named, the first first.
 func (s *Store) ShownNotices(ctx context.Context, id inbox.CustomerID) ([]inbox.ShownNotice, error) {
 	list := []inbox.ShownNotice{}
-	err := s.read(ctx, func(db *connection) error {
+	err := s.readAbout(ctx, id, func(db *connection) error {
 		rows, err := db.query(`SELECT n.at_ms, n.content FROM shown_notice n JOIN customer c USING (customer_id)
 			WHERE c.uuid = ? ORDER BY n.at_ms`, id[:])
 		return each(rows, err, func(r *sql.Rows) error {
@@ -61,7 +61,7 @@ func (s *Store) ShownNotices(ctx context.Context, id inbox.CustomerID) ([]inbox.
 				return err
 			}
 			var n inbox.ShownNotice
-			if err := openJSON(s.vault, vault.KeyID(id), "shown_notice", "content", at, sealed, &n); err != nil {
+			if err := s.opener(ctx).json(vault.KeyID(id), "shown_notice", "content", at, sealed, &n); err != nil {
 				return err
 			}
 			n.At = n.At.In(time.Local)

@@ -20,7 +20,7 @@ func (s *Store) ListSnippets(ctx context.Context) ([]inbox.Snippet, error) {
 			if err := r.Scan(&n.ID, &sealed); err != nil {
 				return err
 			}
-			if err := openJSON(s.vault, vault.ShopKey, "snippet", "content", int64(n.ID), sealed, &n); err != nil {
+			if err := s.opener(ctx).json(vault.ShopKey, "snippet", "content", int64(n.ID), sealed, &n); err != nil {
 				return err
 			}
 			list = append(list, n)
@@ -40,7 +40,7 @@ func (s *Store) Snippet(ctx context.Context, id inbox.SnippetID) (inbox.Snippet,
 	if err != nil {
 		return n, wrap("find snippet", err)
 	}
-	err = openJSON(s.vault, vault.ShopKey, "snippet", "content", int64(id), sealed, &n)
+	err = s.opener(ctx).json(vault.ShopKey, "snippet", "content", int64(id), sealed, &n)
 	return n, wrap("open snippet", err)
 }
 
@@ -133,5 +133,5 @@ func (s *Store) OpenSnippetFile(ctx context.Context, id inbox.SnippetID) (*Store
 		return nil, wrap("find snippet file", err)
 	}
 	out := &StoredFile{Name: n.File.Name}
-	return out, s.unseal(out, vault.ShopKey, [16]byte(name))
+	return out, s.unseal(s.opener(ctx), out, vault.ShopKey, [16]byte(name))
 }

@@ -30,7 +30,8 @@ const patience = 5 * time.Second
 // Store is an open database. Its methods may be called from several goroutines.
 type Store struct {
 	dir     string
-	vault   *vault.Vault
+	vault   *vault.Vault // seals; what it opens goes through the gate
+	gate    *gate
 	writer  *writer
 	readers *readers
 	closing sync.Once
@@ -66,7 +67,11 @@ func open(ctx context.Context, dir string, v *vault.Vault, patience time.Duratio
 		w.close()
 		return nil, wrap("open readers", err)
 	}
-	s := &Store{dir: dir, vault: v, writer: w, readers: newReaders(db)}
+	s := &Store{dir: dir, vault: v, gate: w.gate, writer: w, readers: newReaders(db)}
+	if err := s.read(ctx, s.gate.load); err != nil {
+		s.Close()
+		return nil, err
+	}
 	if err := s.markUsedKeys(ctx); err != nil {
 		s.Close()
 		return nil, err

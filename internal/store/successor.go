@@ -21,7 +21,7 @@ type Successor struct {
 func (s *Store) Successor(ctx context.Context, id inbox.CustomerID, number inbox.PhoneNumberID) (Successor, bool, error) {
 	var out Successor
 	found := false
-	err := s.read(ctx, func(db *connection) error {
+	err := s.readAbout(ctx, id, func(db *connection) error {
 		var rowID int64
 		var uuid, sealed []byte
 		err := db.queryRow(`SELECT o.customer_id, o.uuid, o.profile, v.conversation_id FROM customer c
@@ -37,7 +37,7 @@ func (s *Store) Successor(ctx context.Context, id inbox.CustomerID, number inbox
 			return err
 		}
 		found = true
-		o := opener{vault: s.vault}
+		o := s.opener(ctx)
 		out.Profile, err = o.profile(vault.KeyID(uuid), rowID, sealed)
 		return err
 	})

@@ -27,7 +27,7 @@ func (s *Store) ListTemplates(ctx context.Context) ([]inbox.Template, error) {
 			if err := r.Scan(&id, &sealed); err != nil {
 				return err
 			}
-			t, err := s.openTemplate(id, sealed)
+			t, err := openTemplate(s.opener(ctx), id, sealed)
 			list = append(list, t)
 			return err
 		})
@@ -42,13 +42,13 @@ func (s *Store) Template(ctx context.Context, id inbox.TemplateID) (t inbox.Temp
 		return db.queryRow("SELECT content FROM template WHERE template_id = ?", string(id)).Scan(&sealed)
 	})
 	if err == nil {
-		t, err = s.openTemplate(id, sealed)
+		t, err = openTemplate(s.opener(ctx), id, sealed)
 	}
 	return t, wrap("find template", err)
 }
 
-func (s *Store) openTemplate(id inbox.TemplateID, sealed []byte) (t inbox.Template, err error) {
-	plain, err := s.vault.Open(vault.ShopKey, templateAD(id), sealed)
+func openTemplate(o *opener, id inbox.TemplateID, sealed []byte) (t inbox.Template, err error) {
+	plain, err := o.take(vault.ShopKey, templateAD(id), sealed)
 	if err != nil {
 		return t, err
 	}
@@ -128,7 +128,7 @@ func (tx *Tx) findTemplate(id inbox.TemplateID) (t inbox.Template, at templateTi
 	if err != nil {
 		return t, at, err
 	}
-	plain, err := tx.w.vault.Open(vault.ShopKey, templateAD(id), sealed)
+	plain, err := tx.opener().take(vault.ShopKey, templateAD(id), sealed)
 	if err != nil {
 		return t, at, err
 	}

@@ -70,8 +70,8 @@ func (s *Store) ListPeople(ctx context.Context) ([]Person, error) {
 	return list, err
 }
 
-// Person returns a customer, or not_found, also if she is being erased or her
-// data are restricted.
+// Person returns a customer, or not_found if she is being erased or her data
+// are restricted.
 func (s *Store) Person(ctx context.Context, id inbox.CustomerID) (Person, error) {
 	list, err := s.people(ctx, selectPerson+"AND c.uuid = ?", id[:])
 	if err == nil && len(list) == 0 {
@@ -86,7 +86,7 @@ func (s *Store) Person(ctx context.Context, id inbox.CustomerID) (Person, error)
 
 func (s *Store) people(ctx context.Context, query string, args ...any) (list []Person, err error) {
 	err = s.read(ctx, func(db *connection) error {
-		open := opener{vault: s.vault}
+		open := s.opener(ctx)
 		rows, err := db.query(query, args...)
 		return each(rows, err, func(r *sql.Rows) error {
 			var row int64
@@ -115,7 +115,7 @@ func (s *Store) people(ctx context.Context, query string, args ...any) (list []P
 
 // ConversationsOf returns a customer's conversations, also while she is being erased.
 func (s *Store) ConversationsOf(ctx context.Context, id inbox.CustomerID) (list []inbox.ConversationID, err error) {
-	err = s.read(ctx, func(db *connection) error {
+	err = s.readAbout(ctx, id, func(db *connection) error {
 		var row int64
 		if err := db.queryRow("SELECT customer_id FROM customer WHERE uuid = ?", id[:]).Scan(&row); err != nil {
 			return err
@@ -172,7 +172,7 @@ const listTexts = `SELECT message_id, nullif(kind, 'text'), content FROM message
 func (s *Store) ReadTexts(ctx context.Context, t Thread, before inbox.MessageID, fn func(Text) bool) error {
 	first, end := inbox.MessageRange(t.ID)
 	err := s.read(ctx, func(db *connection) error {
-		open := opener{vault: s.vault}
+		open := s.opener(ctx)
 		var id number
 		var kind word
 		var sealed sql.RawBytes
@@ -205,8 +205,11 @@ func (s *Store) ReadTexts(ctx context.Context, t Thread, before inbox.MessageID,
 	return wrap("read texts", err)
 }
 
-// passOver lets a reader of everything go on where one value is damaged.
+// passOver lets a reader of everything go on where one value is damaged or must not be read.
 func passOver(err error) error {
+	if inbox.CodeOf(err) == inbox.CodeRestricted {
+		return nil // only stored
+	}
 	if errors.Is(err, vault.ErrTampered) || errors.Is(err, vault.ErrKeyDestroyed) || inbox.CodeOf(err) == inbox.CodeStorageDamaged {
 		slog.Warn("damaged value passed over")
 		return nil
@@ -250,7 +253,7 @@ type Found struct {
 func (s *Store) FindMessages(ctx context.Context, ids []inbox.MessageID) ([]Found, error) {
 	list := make([]Found, 0, len(ids))
 	err := s.read(ctx, func(db *connection) error {
-		open := opener{vault: s.vault}
+		open := s.opener(ctx)
 		people := map[inbox.ConversationID]Found{}
 		for _, id := range ids {
 			found, known := people[id.Conversation()]
@@ -272,7 +275,7 @@ func (s *Store) FindMessages(ctx context.Context, ids []inbox.MessageID) ([]Foun
 			if err != nil {
 				return err
 			}
-			if found.Message, err = m.message(&open, vault.KeyID(found.Customer)); err != nil {
+			if found.Message, err = m.message(open, vault.KeyID(found.Customer)); err != nil {
 				return err
 			}
 			list = append(list, found)

@@ -30,7 +30,7 @@ func (tx *Tx) DeleteTranslation(id inbox.MessageID) error {
 func (s *Store) Translations(ctx context.Context, first, last inbox.MessageID) (map[inbox.MessageID]inbox.Translation, error) {
 	list := map[inbox.MessageID]inbox.Translation{}
 	err := s.read(ctx, func(db *connection) error {
-		key, err := s.owner(db, first.Conversation())
+		key, err := s.owner(ctx, db, first.Conversation())
 		if err != nil {
 			return err
 		}
@@ -42,7 +42,7 @@ func (s *Store) Translations(ctx context.Context, first, last inbox.MessageID) (
 				return err
 			}
 			var t inbox.Translation
-			if err := openJSON(s.vault, key, "translation", "content", id, sealed, &t); err != nil {
+			if err := s.opener(ctx).json(key, "translation", "content", id, sealed, &t); err != nil {
 				return err
 			}
 			list[inbox.MessageID(id)] = t
@@ -74,11 +74,11 @@ func (s *Store) Interpreting(ctx context.Context, c inbox.ConversationID) (inbox
 		if err != nil {
 			return err
 		}
-		key, err := s.owner(db, c)
+		key, err := s.owner(ctx, db, c)
 		if err != nil {
 			return err
 		}
-		return openJSON(s.vault, key, "interpreting", "content", int64(c), sealed, &out)
+		return s.opener(ctx).json(key, "interpreting", "content", int64(c), sealed, &out)
 	})
 	return out, wrap("find language", err)
 }

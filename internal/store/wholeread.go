@@ -138,6 +138,7 @@ func (s *Store) readTable(ctx context.Context, db *connection, t wholeTable, p *
 		rows.Close()
 		return err
 	}
+	open := s.opener(For(ctx, Keeping)) // of restricted people, too, and marked as that
 	values, dest := make([]any, len(columns)), make([]any, len(columns))
 	for i := range values {
 		dest[i] = &values[i]
@@ -158,7 +159,7 @@ func (s *Store) readTable(ctx context.Context, db *connection, t wholeTable, p *
 		if !ok || t.name == "setting" && slices.Contains(secretSettings, row["name"].(string)) {
 			return nil
 		}
-		out, err := s.openRow(t, key, row)
+		out, err := openRow(open, t, key, row)
 		if err != nil {
 			return passOver(err)
 		}
@@ -174,7 +175,7 @@ func (s *Store) readTable(ctx context.Context, db *connection, t wholeTable, p *
 }
 
 // openRow makes a record of a row. Absent values are left out.
-func (s *Store) openRow(t wholeTable, key vault.KeyID, row map[string]any) (map[string]any, error) {
+func openRow(o *opener, t wholeTable, key vault.KeyID, row map[string]any) (map[string]any, error) {
 	out := map[string]any{}
 	for column, value := range row {
 		if value == nil || slices.Contains(t.without, column) {
@@ -187,7 +188,7 @@ func (s *Store) openRow(t wholeTable, key vault.KeyID, row map[string]any) (map[
 				out[camel(column)] = hex.EncodeToString(value)
 				continue
 			}
-			opened, err := s.openValue(t, column, sealed, key, row, value)
+			opened, err := openValue(o, t, column, sealed, key, row, value)
 			if err != nil {
 				return nil, err
 			}
@@ -216,8 +217,8 @@ func (t wholeTable) ad(column string, sealed sealedColumn, row map[string]any) v
 	return vault.AD{Table: t.name, Column: column, Row: id}
 }
 
-func (s *Store) openValue(t wholeTable, column string, sealed sealedColumn, key vault.KeyID, row map[string]any, value []byte) (any, error) {
-	plain, err := s.vault.Open(key, t.ad(column, sealed, row), value)
+func openValue(o *opener, t wholeTable, column string, sealed sealedColumn, key vault.KeyID, row map[string]any, value []byte) (any, error) {
+	plain, err := o.take(key, t.ad(column, sealed, row), value)
 	if err != nil {
 		return nil, err
 	}
@@ -273,5 +274,5 @@ func (s *Store) OpenWholeFile(f WholeFile) (*StoredFile, error) {
 		return nil, inbox.NewError(inbox.CodeNotFound, "no such file")
 	}
 	out := &StoredFile{}
-	return out, s.unseal(out, f.owner, [16]byte(name))
+	return out, s.unseal(s.opener(For(context.Background(), Keeping)), out, f.owner, [16]byte(name))
 }

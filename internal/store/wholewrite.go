@@ -214,6 +214,9 @@ func (w *Whole) insert(tx *Tx, t wholeTable, row map[string]any) error {
 	for column, value := range row {
 		columns, args = append(columns, column), append(args, value)
 	}
+	if since, _ := row["restricted_at_ms"].(int64); t.name == "customer" && since > 0 {
+		tx.AfterCommit(func() { tx.w.gate.set(key, true) })
+	}
 	marks := strings.TrimSuffix(strings.Repeat("?, ", len(args)), ", ")
 	// Column names are this program's own: plainRow took no others.
 	_, err := tx.w.db.conn.ExecContext(context.Background(), "INSERT INTO "+t.name+" ("+strings.Join(columns, ", ")+") VALUES ("+marks+")", args...)

@@ -12,6 +12,9 @@ import (
 // SetDone puts a conversation aside, or opens it again with the zero time. A
 // new message of the customer opens it, too. It reports whether that changed anything.
 func (tx *Tx) SetDone(id inbox.ConversationID, at time.Time) (bool, error) {
+	if _, _, err := tx.FindConversation(id); err != nil {
+		return false, err
+	}
 	did, err := tx.changed("UPDATE conversation SET done_at_ms = ?1 WHERE conversation_id = ?2 AND done_at_ms >= 0 AND (done_at_ms > 0) <> (?1 > 0)",
 		ms(at), int64(id))
 	return did, wrap("set done", err)
@@ -19,6 +22,9 @@ func (tx *Tx) SetDone(id inbox.ConversationID, at time.Time) (bool, error) {
 
 // SetPinned keeps a conversation at the top of the list.
 func (tx *Tx) SetPinned(id inbox.ConversationID, pinned bool) error {
+	if _, _, err := tx.FindConversation(id); err != nil {
+		return err
+	}
 	_, err := tx.exec("UPDATE conversation SET pinned = ? WHERE conversation_id = ?", pinned, int64(id))
 	return wrap("set pin", err)
 }
@@ -26,6 +32,9 @@ func (tx *Tx) SetPinned(id inbox.ConversationID, pinned bool) error {
 // Assign gives a conversation to one of the shop's people, or to nobody. It
 // fails with not_found if there is no such colleague.
 func (tx *Tx) Assign(id inbox.ConversationID, to inbox.ColleagueID) error {
+	if _, _, err := tx.FindConversation(id); err != nil {
+		return err
+	}
 	if to != 0 {
 		var one int
 		if err := tx.queryRow("SELECT 1 FROM colleague WHERE colleague_id = ?", int64(to)).Scan(&one); err != nil {
@@ -53,7 +62,7 @@ func (tx *Tx) SetReminder(c ConversationRef, at time.Time, why string) error {
 // Reminder returns why the shop wanted to come back to a conversation, or "".
 func (s *Store) Reminder(ctx context.Context, id inbox.ConversationID) (why string, err error) {
 	err = s.read(ctx, func(db *connection) error {
-		key, err := s.owner(db, id)
+		key, err := s.owner(ctx, db, id)
 		if err != nil {
 			return err
 		}
@@ -61,14 +70,18 @@ func (s *Store) Reminder(ctx context.Context, id inbox.ConversationID) (why stri
 		if err := db.queryRow("SELECT reminder FROM conversation WHERE conversation_id = ?", int64(id)).Scan(&sealed); err != nil || sealed == nil {
 			return err
 		}
-		return openJSON(s.vault, key, "conversation", "reminder", int64(id), sealed, &why)
+		return s.opener(ctx).json(key, "conversation", "reminder", int64(id), sealed, &why)
 	})
 	return why, wrap("find reminder", err)
 }
 
 // SetBlocked notes that the provider keeps a customer from writing, or no longer does.
 func (tx *Tx) SetBlocked(id inbox.CustomerID, at time.Time) error {
-	_, err := tx.exec("UPDATE customer SET blocked_at_ms = ? WHERE uuid = ?", ms(at), id[:])
+	c, err := tx.FindCustomer(id)
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec("UPDATE customer SET blocked_at_ms = ? WHERE customer_id = ?", ms(at), c.Row)
 	return wrap("set blocked", err)
 }
 

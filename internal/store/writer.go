@@ -26,6 +26,7 @@ type writer struct {
 	pool  *sql.DB
 	db    *connection
 	vault *vault.Vault
+	gate  *gate
 	dir   string
 	cache *cache
 	keys  keyNames
@@ -62,7 +63,7 @@ func openWriter(ctx context.Context, path string, v *vault.Vault, patience time.
 		return nil, err
 	}
 	w := &writer{
-		pool: pool, db: db, vault: v, dir: filepath.Dir(path), cache: newCache(),
+		pool: pool, db: db, vault: v, gate: newGate(v), dir: filepath.Dir(path), cache: newCache(),
 		requests: make(chan *request), closing: make(chan struct{}), done: make(chan struct{}),
 	}
 	if err := w.begin(ctx); err != nil {
@@ -100,7 +101,7 @@ func (w *writer) begin(ctx context.Context) error {
 	if err := migrate(ctx, w.db.conn, scripts, version); err != nil {
 		return err
 	}
-	first := &request{fn: func(*Tx) error { return nil }, result: make(chan error, 1)}
+	first := &request{ctx: ctx, fn: func(*Tx) error { return nil }, result: make(chan error, 1)}
 	if !found {
 		names, err := newKeyNames(w.vault)
 		if err != nil {
