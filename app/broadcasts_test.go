@@ -158,6 +158,10 @@ func TestBroadcastIsStoppedAndErasedFrom(t *testing.T) {
 			return o.Outcome == "leaving" || o.Outcome == "sent" || o.Outcome == "delivered"
 		})
 	})
+	d.await("the confirmation is read", func() bool {
+		last := d.newest(rows[3].ID)
+		return last.Direction == "out" && last.Status == "read"
+	})
 	d.check(d.sim.WaitIdle(d.ctx)) // a report on its way would be tried again at the old address for long
 	d.start()                      // after a restart it is still paused, and nobody is taken twice
 	d.deliverTo(d.connection().WebhookURL)

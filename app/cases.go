@@ -255,6 +255,18 @@ func (b *Cases) DraftLetter(r CaseLetterRequest) (conversationID int64, err erro
 	return s.draftLetter(r)
 }
 
+// SendLetter sends a letter in the chat as it is, and notes it in the history.
+// To somebody whose data are only stored nothing else can be sent, so there is
+// no draft. It fails with window_closed like any message.
+func (b *Cases) SendLetter(r CaseLetterRequest) (detail CaseDetail, err error) {
+	defer guard(&err)
+	s, err := b.app.session()
+	if err != nil {
+		return detail, err
+	}
+	return s.sendLetter(r)
+}
+
 // ConfirmLetters notes that the owner has had the texts of a language checked.
 func (b *Cases) ConfirmLetters(language string) (err error) {
 	defer guard(&err)

@@ -42,6 +42,13 @@ func (d *desk) asks(customer, kind string) CaseDetail {
 	return do(d, detail, err)
 }
 
+// newest is the last message of a conversation.
+func (d *desk) newest(conversation int64) MessageRow {
+	d.Helper()
+	list := d.messages(conversation)
+	return list[len(list)-1]
+}
+
 func (d *desk) writes(c *simulator.Customer, text string) {
 	d.Helper()
 	_, err := c.Send(d.ctx, simulator.Message{Type: "text", Text: text})
@@ -259,8 +266,12 @@ func TestRestrictionHidesEverywhere(t *testing.T) {
 
 	_, err = d.cases().Lift(one.ID)
 	d.refused("lifted without the letter", err, inbox.CodeConflict, "")
-	_, err = d.cases().DraftLetter(CaseLetterRequest{CaseID: one.ID, Letter: "lifting", Language: "de", Reasons: "Der Streit ist beigelegt."})
+	letter := CaseLetterRequest{CaseID: one.ID, Letter: "lifting", Language: "de", Reasons: "Der Streit ist beigelegt."}
+	_, err = d.cases().DraftLetter(letter)
+	d.refused("a draft nobody could send", err, inbox.CodeRestricted, "")
+	_, err = d.cases().SendLetter(letter)
 	d.check(err)
+	d.awaitStatus(d.newest(row.ID), inbox.StatusRead)
 	_, err = d.cases().Lift(one.ID)
 	d.check(err)
 	d.await("back in the search", func() bool {

@@ -1,8 +1,8 @@
 package shopyear_test
 
 import (
-	"context"
 	"bytes"
+	"context"
 	"io"
 	"reflect"
 	"slices"

@@ -10,6 +10,7 @@ export class LetterForm {
   reasonMissing = $state(false);
   busy = $state('');
   saved = $state(false);
+  sent = $state(false);
 
   constructor(readonly caseId: number) {}
 
@@ -38,6 +39,14 @@ export class LetterForm {
       conversation = await cases.draftLetter(this.#request());
     });
     return conversation;
+  }
+
+  /** Sends the letter as it is: to restricted people nothing else can be sent. */
+  async send(): Promise<void> {
+    await this.#do('send', async () => {
+      await cases.sendLetter(this.#request());
+      this.sent = true;
+    });
   }
 
   async confirm(): Promise<void> {

@@ -189,6 +189,9 @@ export const saveLetter = async (request: LetterRequest): Promise<boolean> =>
 export const draftLetter = (request: LetterRequest): Promise<number> =>
   call(() => bound.DraftLetter(request));
 
+export const sendLetter = async (request: LetterRequest): Promise<CaseFile> =>
+  file(await call(() => bound.SendLetter(request)));
+
 export const confirmLetters = (language: string): Promise<void> => call(() => bound.ConfirmLetters(language));
 
 export const restrict = async (caseId: number, ground: Ground): Promise<CaseFile> =>
