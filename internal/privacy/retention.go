@@ -207,8 +207,11 @@ type RetentionRun struct {
 func (k *Keeper) RunOnce(ctx context.Context) (RetentionRun, error) {
 	ctx = store.For(ctx, store.Keeping)
 	rules, choices, err := k.Rules(ctx)
-	if err != nil || choices.Off {
+	if err != nil {
 		return RetentionRun{}, err
+	}
+	if choices.Off {
+		return RetentionRun{}, k.clearUp(ctx)
 	}
 	facts, err := k.facts(ctx)
 	if err != nil {
@@ -279,12 +282,33 @@ func (k *Keeper) LastRun(ctx context.Context) (at time.Time, err error) {
 // off deleted is not out of the file yet, and no plan names it any more.
 const retentionBegunSetting = "retention.begun"
 
+// begun reports whether a run was cut off. A mark that is damaged is one all the
+// same: what it stands for is only done once more.
 func (k *Keeper) begun(ctx context.Context) (bool, error) {
 	_, err := k.cfg.Store.Setting(ctx, retentionBegunSetting)
-	if err != nil && inbox.CodeOf(err) == inbox.CodeNotFound {
+	switch {
+	case err == nil || inbox.CodeOf(err) == inbox.CodeStorageDamaged:
+		return true, nil
+	case inbox.CodeOf(err) == inbox.CodeNotFound:
 		return false, nil
 	}
-	return err == nil, err
+	return false, err
+}
+
+// clearUp takes out of the files what a run that was cut off had deleted
+// before the rules were switched off.
+func (k *Keeper) clearUp(ctx context.Context) error {
+	begun, err := k.begun(ctx)
+	if err != nil || !begun {
+		return err
+	}
+	if err := k.cfg.Store.RemoveOrphans(ctx); err != nil {
+		return err
+	}
+	if err := k.cfg.Store.Compact(ctx); err != nil {
+		return err
+	}
+	return k.cfg.Store.Update(ctx, func(tx *store.Tx) error { return tx.DeleteSetting(retentionBegunSetting) })
 }
 
 func (k *Keeper) carryOut(ctx context.Context, rules []retention.Rule, plan retention.Plan, run *RetentionRun) error {
