@@ -3,9 +3,12 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"strings"
 	"testing"
 
 	"tresen/internal/backup"
@@ -133,3 +136,81 @@ func (d *desk) killedRestore(file string) string {
 type keepsItems struct{ *vault.MemoryKeychain }
 
 func (keepsItems) Delete(string) error { return nil }
+
+// A start after an import that was killed, at whatever part of it, shows the
+// first screen with nothing of it left, also not in the keychain, and the import
+// can be had again.
+func TestStartAfterAKilledImport(t *testing.T) {
+	d := open(t)
+	d.say(d.anna(), "Ich bleibe")
+	gone := d.say(d.customer(simulator.Person{Phone: "+491713920012", Name: "Ben"}), "Ich gehe")
+	path := filepath.Join(t.TempDir(), "Export.zip")
+	d.app.cfg.SaveFile = func(string, string) (string, error) { return path, nil }
+	saved, err := (&Exports{d.app}).Save("")
+	do(d, saved, err)
+	d.check(os.WriteFile(filepath.Join(filepath.Dir(path), backup.ErasedName), []byte(erasedLine(d, gone.CustomerID)), 0o600))
+	d.stop()
+
+	type killed struct {
+		dir      string
+		keychain *vault.MemoryKeychain
+	}
+	var kills []killed
+	other := newDesk(t)
+	other.cfg.PickFiles = func() ([]string, error) { return []string{path}, nil }
+	emit, keychain := other.cfg.Emit, other.cfg.Keychain.(*vault.MemoryKeychain)
+	other.cfg.Emit = func(name EventName, payload any) {
+		if name == EventTaskProgress {
+			k := killed{filepath.Join(t.TempDir(), "shop"), keychain.Clone()}
+			kills = append(kills, k)
+			other.check(os.CopyFS(k.dir+".restoring", os.DirFS(other.cfg.DataDir+".restoring")))
+		}
+		emit(name, payload)
+	}
+	other.start()
+	got, err := (&Exports{other.app}).Read(RestoreRequest{})
+	if do(other, got, err); got.Customers != 1 || got.Erased != 1 || len(kills) < 20 {
+		t.Fatalf("%+v, %d kills", got, len(kills))
+	}
+	other.stop()
+	other.cfg.Emit = emit
+	for i := 0; i < len(kills); i += max(1, len(kills)/5) {
+		k := kills[i]
+		chain := &remembers{MemoryKeychain: k.keychain}
+		other.cfg.DataDir, other.cfg.Keychain = k.dir, chain
+		other.start()
+		other.mustShow(phaseFirst, "")
+		if left, _ := filepath.Glob(k.dir + "*/*"); slices.ContainsFunc(left, func(path string) bool { return filepath.Base(path) != "lock" }) {
+			t.Errorf("kill %d: left %v", i, left)
+		}
+		if chain.deleted == 0 {
+			t.Errorf("kill %d: its key is still in the keychain", i)
+		}
+		got, err := (&Exports{other.app}).Read(RestoreRequest{})
+		if do(other, got, err); got.Customers != 1 || got.Erased != 1 {
+			t.Errorf("kill %d: then came back %+v", i, got)
+		}
+		other.stop()
+	}
+}
+
+func erasedLine(d *desk, customer string) string {
+	d.Helper()
+	id, err := inbox.ParseCustomerID(customer)
+	d.check(err)
+	return fmt.Sprintf("%x\n", store.ErasedDigest(id))
+}
+
+// remembers is a keychain that counts what is taken out of it, but for the
+// probe of whether it works.
+type remembers struct {
+	*vault.MemoryKeychain
+	deleted int
+}
+
+func (k *remembers) Delete(account string) error {
+	if !strings.HasPrefix(account, "probe.") {
+		k.deleted++
+	}
+	return k.MemoryKeychain.Delete(account)
+}

@@ -31,12 +31,9 @@ func Stage(dir string) (staging string, err error) {
 }
 
 // Place moves the shop in the staging folder to its place. If it fails, nothing
-// of it is there; if the program ends meanwhile, Recover finishes.
-func Place(staging, dir string) error {
-	return place(staging, dir, func(string) error { return nil })
-}
-
-func place(staging, dir string, stop func(step string) error) error {
+// of it is there; if the program ends meanwhile, Recover finishes. stop is called
+// before every step and may end it there; tests do.
+func Place(staging, dir string, stop func(step string) error) error {
 	home, ready := filepath.Join(staging, homeName), filepath.Join(staging, readyName)
 	if err := os.Rename(home, ready); err != nil {
 		return fileError("move folder", err)

@@ -100,7 +100,7 @@ func settle(ctx context.Context, staging, passphrase string, to Target, known ma
 		{"keys", func() (err error) { v, err = exportInto(staging, home, passphrase, to); return err }},
 		{"files", func() error { return moveFiles(staging, home) }},
 		{"erase", func() error { return eraseAgain(ctx, home, v, to, known, r) }},
-		{"place", func() error { return place(staging, to.Dir, to.stop) }},
+		{"place", func() error { return Place(staging, to.Dir, to.stop) }},
 	} {
 		if err := to.stop(step.name); err != nil {
 			return err

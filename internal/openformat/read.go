@@ -46,6 +46,8 @@ type Target struct {
 	Settle func(ctx context.Context, s *store.Store, v *vault.Vault, blockKey []byte) error
 	// Progress is called with how many parts of how many are in.
 	Progress func(done, total int)
+	// stop is called before every step; tests end the import there.
+	stop func(step string) error
 }
 
 // Read brings an export into an empty folder under new keys. Nobody comes back
@@ -75,16 +77,40 @@ func Read(ctx context.Context, file, passphrase string, to Target) (r backup.Res
 		return r, err
 	}
 	defer os.RemoveAll(staging)
+	return in.settle(ctx, staging, known, to)
+}
+
+// settle makes a shop of the export and moves it to its place.
+func (e *export) settle(ctx context.Context, staging string, known map[string]bool, to Target) (r backup.Restored, err error) {
+	if to.stop == nil {
+		to.stop = func(string) error { return nil }
+	}
 	home := filepath.Join(staging, "home")
-	v, err := vault.Create(home, to.Protector)
-	if err != nil {
-		return r, fmt.Errorf("make keyring: %w", err)
-	}
-	if r, err = in.fill(ctx, home, v, known, to); err == nil {
-		err = backup.Place(staging, to.Dir)
-	}
-	if err != nil {
-		return r, errors.Join(err, v.Wipe()) // takes its items out of the keychain
+	var v *vault.Vault
+	defer func() {
+		if v != nil && err != nil {
+			err = errors.Join(err, v.Wipe()) // takes its items out of the keychain
+		}
+	}()
+	for _, step := range []struct {
+		name string
+		do   func() error
+	}{
+		{"keys", func() (err error) {
+			if v, err = vault.Create(home, to.Protector); err != nil {
+				return fmt.Errorf("make keyring: %w", err)
+			}
+			return nil
+		}},
+		{"fill", func() (err error) { r, err = e.fill(ctx, home, v, known, to); return err }},
+		{"place", func() error { return backup.Place(staging, to.Dir, to.stop) }},
+	} {
+		if err := to.stop(step.name); err != nil {
+			return r, err
+		}
+		if err := step.do(); err != nil {
+			return r, err
+		}
 	}
 	v.Close()
 	return r, nil
