@@ -91,7 +91,7 @@ func (b *Erasing) PrintCertificate(r CertificateRequest) (err error) {
 }
 
 // DropCertificate destroys an erasure's number, so that no further certificate
-// can be made of it.
+// can be made of it; of one that is still running none will be.
 func (b *Erasing) DropCertificate(jobID int64) (err error) {
 	defer guard(&err)
 	s, err := b.app.session()
@@ -101,6 +101,10 @@ func (b *Erasing) DropCertificate(jobID int64) (err error) {
 	s.certificates.mu.Lock()
 	defer s.certificates.mu.Unlock()
 	delete(s.certificates.open, jobID)
+	if s.certificates.declined == nil {
+		s.certificates.declined = map[int64]bool{}
+	}
+	s.certificates.declined[jobID] = true
 	return nil
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"tresen/internal/inbox"
 	"tresen/internal/privacy"
+	"tresen/internal/store"
 )
 
 // Whoever was erased gets a certificate, whose number fits the log's entry only
@@ -82,3 +83,18 @@ func TestCertificateFromTheWindow(t *testing.T) {
 }
 
 func fmtNonce(c certificateFacts) string { return privacy.FormatNonce(c.plan.Nonce) }
+
+// Whoever closes the window while an erasure runs has no certificate of it
+// later either: its number does not stay in memory.
+func TestDeclinedCertificateIsNotKeptLater(t *testing.T) {
+	d := open(t)
+	erasing, plan := &Erasing{d.app}, privacy.Plan{Nonce: make([]byte, 16)}
+	d.check(erasing.DropCertificate(98))
+	for id, want := range map[int64]bool{98: false, 99: true} {
+		d.app.open.noteCertificate(store.Erasure{ID: id}, plan)
+		state, err := erasing.GetCertificate(id)
+		if do(d, state, err).Available != want {
+			t.Errorf("erasure %d: %+v", id, state)
+		}
+	}
+}

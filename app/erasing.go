@@ -284,6 +284,8 @@ func (s *Session) openCases(ctx context.Context, id inbox.CustomerID, _ string) 
 type certificates struct {
 	mu   sync.Mutex
 	open map[int64]certificateFacts
+	// declined are erasures of which none is wanted, also if they end later.
+	declined map[int64]bool
 }
 
 type certificateFacts struct {
@@ -298,6 +300,9 @@ func (s *Session) noteCertificate(job store.Erasure, plan privacy.Plan) {
 	}
 	s.certificates.mu.Lock()
 	defer s.certificates.mu.Unlock()
+	if s.certificates.declined[job.ID] {
+		return
+	}
 	if s.certificates.open == nil {
 		s.certificates.open = map[int64]certificateFacts{}
 	}

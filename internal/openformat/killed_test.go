@@ -97,7 +97,7 @@ func (p *parcel) bring(base string, c *counted) error {
 			cancel()
 		}
 	}
-	to.Settle = func(_ context.Context, _ *store.Store, v *vault.Vault) error {
+	to.Settle = func(_ context.Context, _ *store.Store, v *vault.Vault, _ []byte) error {
 		if err := c.hit("settle"); err != nil {
 			return err
 		}

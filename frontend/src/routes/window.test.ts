@@ -99,7 +99,7 @@ describe('the open shop', () => {
     const backend = fakeShop();
     render(Root);
     await openConversation(/Annegret/);
-    await user.click(await screen.findByRole('button', { name: 'Alles zu dieser Person löschen' }));
+    await user.click(await screen.findByRole('button', { name: 'Person löschen …' }));
     const dialog = await screen.findByRole('dialog');
     await within(dialog).findByText('214 Nachrichten');
     expect(within(dialog).getByText(/bis zu 30 Tage/)).toBeVisible();
@@ -122,7 +122,7 @@ describe('the open shop', () => {
     backend.log.state.nothingStays = true;
     render(Root);
     await openConversation(/Annegret/);
-    await user.click(await screen.findByRole('button', { name: 'Alles zu dieser Person löschen' }));
+    await user.click(await screen.findByRole('button', { name: 'Person löschen …' }));
     const dialog = await screen.findByRole('dialog');
     await user.click(await within(dialog).findByRole('button', { name: 'Endgültig löschen' }));
     await within(dialog).findByText('Daten heraussuchen');
@@ -135,7 +135,7 @@ describe('the open shop', () => {
     const backend = fakeShop();
     render(Root);
     await openConversation(/Annegret/);
-    await user.click(await screen.findByRole('button', { name: 'Alles zu dieser Person löschen' }));
+    await user.click(await screen.findByRole('button', { name: 'Person löschen …' }));
     const dialog = await screen.findByRole('dialog');
     await user.click(await within(dialog).findByRole('button', { name: 'Endgültig löschen' }));
     backend.finishErasure();
@@ -152,6 +152,25 @@ describe('the open shop', () => {
     await leave();
     await waitFor(() => expect(dialog).not.toBeInTheDocument());
     expect(backend.log.state.dropped).toEqual([7]);
+  });
+
+  it('does not close a running erasure without a word, by button or Escape', async () => {
+    const backend = fakeShop();
+    render(Root);
+    await openConversation(/Annegret/);
+    await user.click(await screen.findByRole('button', { name: 'Person löschen …' }));
+    const dialog = await screen.findByRole('dialog');
+    await user.click(await within(dialog).findByRole('button', { name: 'Endgültig löschen' }));
+    await within(dialog).findByText('Daten heraussuchen');
+    dialog.dispatchEvent(new Event('cancel', { cancelable: true }));
+    const question = await screen.findByRole('dialog', { name: 'Ohne Bestätigung schließen?' });
+    expect(within(question).getByText(/geht von selbst zu Ende/)).toBeVisible();
+    expect(await problems()).toEqual([]);
+    backend.finishErasure();
+    expect(await within(question).findByText(/ist nicht gespeichert/)).toBeVisible();
+    await user.click(within(question).getByRole('button', { name: 'Zurück zur Bestätigung' }));
+    expect(within(dialog).getByRole('button', { name: 'Als PDF speichern' })).toBeVisible();
+    expect(backend.log.state.dropped).toEqual([]);
   });
 
   it('offers the two choices for a message whose fate is unknown', async () => {

@@ -101,6 +101,51 @@ describe('Erasure', () => {
     }
   });
 
+  it('asks before it closes while the erasure runs, or has failed for now', async () => {
+    const backend = fakeShop();
+    const erasure = started(new Erasure());
+    await erasure.ask(backend.data.customers[0]?.id ?? '');
+    await erasure.confirm();
+    for (const state of ['running', 'failed'] as const) {
+      backend.finishErasure({ state, erased: false });
+      await vi.waitFor(() => expect(erasure.report?.state).toBe(state));
+      erasure.leave();
+      expect(erasure).toMatchObject({ leaving: true, open: true });
+      erasure.leaving = false;
+    }
+    expect(backend.log.state.dropped).toEqual([]);
+    erasure.leave();
+    backend.finishErasure();
+    await vi.waitFor(() => expect(erasure.certificate?.available).toBe(true));
+    expect(erasure).toMatchObject({ leaving: true, open: true });
+    erasure.close();
+    await vi.waitFor(() => expect(backend.log.state.dropped).toEqual([7]));
+  });
+
+  it('asks even if nobody knows how the erasure went', async () => {
+    const backend = fakeShop();
+    const erasure = started(new Erasure());
+    await erasure.ask(backend.data.customers[0]?.id ?? '');
+    backend.failing.set('Customers.GetErasure', { code: 'storage_locked' });
+    await erasure.confirm();
+    expect(erasure.error?.code).toBe('storage_locked');
+    erasure.leave();
+    expect(erasure).toMatchObject({ leaving: true, open: true });
+    erasure.close();
+    expect(erasure.open).toBe(false);
+  });
+
+  it('takes no leave between the click and the first answer', async () => {
+    const backend = fakeShop();
+    const erasure = started(new Erasure());
+    await erasure.ask(backend.data.customers[0]?.id ?? '');
+    const confirming = erasure.confirm();
+    erasure.leave();
+    expect(erasure).toMatchObject({ leaving: false, open: true });
+    await confirming;
+    expect(erasure.report).not.toBeNull();
+  });
+
   it('asks, works and reports; nothing is erased before the second click', async () => {
     const backend = fakeShop();
     const erasure = started(new Erasure());

@@ -40,6 +40,11 @@ export class Erasure {
     return this.customerId !== '';
   }
 
+  /** A certificate can be made, or can be once it is known how the erasure ends, and nobody has it. */
+  get unhanded(): boolean {
+    return this.report !== null && !this.handed && (this.certificate?.available ?? true);
+  }
+
   start(): () => void {
     return on('erasure:progress', (event) => {
       if (this.report?.jobId === event.jobId) void this.#follow(event.jobId);
@@ -115,15 +120,16 @@ export class Erasure {
     }
   }
 
-  /** Closes the dialog, but asks first while a certificate can be made that nobody has. */
+  /** Closes the dialog, but asks first as long as that would cost the person her certificate. */
   leave(): void {
-    if (this.certificate?.available && !this.handed) this.leaving = true;
+    if (this.starting) return;
+    if (this.unhanded) this.leaving = true;
     else this.close();
   }
 
-  /** Closes the dialog; a running erasure goes on. */
+  /** Closes the dialog; a running erasure goes on, and nothing can be certified of it any more. */
   close(): void {
-    if (this.certificate?.available && this.report) void erasing.dropCertificate(this.report.jobId);
+    if (this.report) void erasing.dropCertificate(this.report.jobId);
     this.#choices.clear();
     this.customerId = '';
     this.preview = null;
