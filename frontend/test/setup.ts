@@ -38,6 +38,7 @@ function height(element: Element): number {
 globalThis.ResizeObserver = StillResizeObserver;
 
 Object.defineProperties(HTMLElement.prototype, {
+  scrollIntoView: { value: () => undefined },
   offsetHeight: {
     configurable: true,
     get(this: HTMLElement) {
