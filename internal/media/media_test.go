@@ -3,7 +3,6 @@ package media
 import (
 	"bytes"
 	"context"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"image"
@@ -19,7 +18,6 @@ import (
 	"time"
 
 	"tresen/internal/cloudapi"
-	"tresen/internal/exif"
 	"tresen/internal/inbox"
 	"tresen/internal/receive"
 	"tresen/internal/simulator"
@@ -428,26 +426,6 @@ func TestBigClaimsAreNotUnpacked(t *testing.T) {
 	}
 	if _, _, _, err := Poster(bomb); inbox.CodeOf(err) != inbox.CodeInvalid {
 		t.Errorf("poster: %v", err)
-	}
-}
-
-func TestOrientation(t *testing.T) {
-	in := image.NewRGBA(image.Rect(0, 0, 4, 2))
-	in.Pix[0] = 200 // the upper left corner
-	// Where that corner belongs for each orientation, and the size. (Exif 2.32.)
-	for turn, want := range map[int][4]int{1: {0, 0, 4, 2}, 2: {3, 0, 4, 2}, 3: {3, 1, 4, 2}, 4: {0, 1, 4, 2},
-		5: {0, 0, 2, 4}, 6: {1, 0, 2, 4}, 7: {1, 3, 2, 4}, 8: {0, 3, 2, 4}} {
-		out := exif.Upright(in, turn)
-		if out.Bounds().Dx() != want[2] || out.Bounds().Dy() != want[3] || out.RGBAAt(want[0], want[1]).R != 200 {
-			t.Errorf("turn %d: %v", turn, out.Bounds())
-		}
-	}
-	exif, err := hex.DecodeString("ffd8ffe1001e45786966000049492a00080000000100120103000100000006000000ffda0000")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := orientation(bytes.NewReader(exif)); got != 6 {
-		t.Errorf("orientation %d", got)
 	}
 }
 

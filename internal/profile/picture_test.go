@@ -9,7 +9,6 @@ import (
 	"image/png"
 	"testing"
 
-	"tresen/internal/exif"
 	"tresen/internal/inbox"
 )
 
@@ -186,14 +185,4 @@ func crcOf(data []byte) uint32 {
 		}
 	}
 	return ^crc
-}
-
-func FuzzOrientation(f *testing.F) {
-	f.Add(quarters(f, 6)[:120])
-	f.Add([]byte("\xff\xd8\xff\xe1\x00\x10Exif\x00\x00MM\x00*\xff\xff\xff\xff"))
-	f.Fuzz(func(t *testing.T, file []byte) {
-		if turn := exif.Orientation(file); turn < 1 || turn > 8 {
-			t.Errorf("orientation %d", turn)
-		}
-	})
 }
