@@ -186,7 +186,8 @@ func (a *Archive) CopyFile(w io.Writer, name string) error {
 	if f == nil {
 		return inbox.NewError(inbox.CodeNotFound, "no such file in the export")
 	}
-	if f.UncompressedSize64 > maxFile {
+	// Any number of messages may name the same file.
+	if f.UncompressedSize64 > maxFile || a.read > maxAllFiles {
 		return inbox.InvalidField(FieldSize, "file is too large")
 	}
 	r, err := f.Open()

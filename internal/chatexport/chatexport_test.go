@@ -199,6 +199,21 @@ func TestRefused(t *testing.T) {
 	wantField(t, "a folder", err, FieldFile)
 }
 
+// A line whose time cannot be has that of the line above it, or below it at the
+// beginning; where there is no time at all, there is no chat.
+func TestImpossibleTimes(t *testing.T) {
+	c := mustParse(t, "24.12.99, 18:00 - A: aus der Zukunft\n20.11.26, 09:02 - A: x\n24.12.99, 18:00 - A: auch\n21.11.26, 09:02 - A: y\n")
+	var got []string
+	for _, m := range c.Messages {
+		got = append(got, m.At.Format("02.01.2006"))
+	}
+	if want := []string{"20.11.2026", "20.11.2026", "20.11.2026", "21.11.2026"}; !slices.Equal(got, want) {
+		t.Errorf("times %q, want %q", got, want)
+	}
+	_, err := parse(t, "24.12.99, 18:00 - A: x\n", DayFirst)
+	wantField(t, "only the future", err, FieldFormat)
+}
+
 func TestEncodings(t *testing.T) {
 	text := "20.11.26, 09:02 - Anna: Grüße 🥨\n"
 	units := utf16.Encode([]rune(text))
@@ -290,6 +305,11 @@ func TestBombs(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantField(t, "a large file", a.CopyFile(io.Discard, "x.jpg"), FieldSize)
+	a.read = maxAllFiles + 1 // by files before
+	var out bytes.Buffer
+	if wantField(t, "after too much", a.CopyFile(&out, "_chat.txt"), FieldSize); out.Len() > 0 {
+		t.Errorf("%d bytes were unpacked all the same", out.Len())
+	}
 }
 
 func FuzzParse(f *testing.F) {

@@ -2,6 +2,7 @@ package chatexport
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -108,8 +109,7 @@ func (a *Archive) Parse(o Options) (Chat, error) {
 	if p.group || len(p.chat.Senders) > 2 {
 		return Chat{}, inbox.InvalidField(FieldGroup, "a group")
 	}
-	p.times(o)
-	return p.chat, nil
+	return p.chat, p.times(o)
 }
 
 type parser struct {
@@ -233,8 +233,9 @@ func cutSender(rest string) (name, body string, ok bool) {
 	return name, strings.TrimPrefix(body, " "), name != ""
 }
 
-// times gives every message its time, if the order of dates is known.
-func (p *parser) times(o Options) {
+// times gives every message its time, if the order of dates is known. It fails
+// with exportFormat if no message has one.
+func (p *parser) times(o Options) error {
 	order, example := decideOrder(p.stamps, p.style.separator == ".", o.Now)
 	if order == Unknown {
 		p.chat.Example, p.chat.example = p.dates[example], p.stamps[example]
@@ -242,14 +243,22 @@ func (p *parser) times(o Options) {
 	}
 	p.chat.Order = order
 	if order == Unknown {
-		return
+		return nil
 	}
-	var last time.Time
+	at := func(s stamp) (time.Time, bool) {
+		t, ok := s.at(order, o.Zone)
+		return t, ok && !t.After(o.Now) // or the line only looks like a beginning
+	}
+	first := slices.IndexFunc(p.stamps, func(s stamp) bool { _, ok := at(s); return ok })
+	if first < 0 {
+		return inbox.InvalidField(FieldFormat, "no time in it")
+	}
+	last, _ := at(p.stamps[first])
 	for i := range p.chat.Messages {
-		t, ok := p.stamps[i].at(order, o.Zone)
-		if !ok || t.After(o.Now) {
-			t = last // a line that only looks like a beginning
+		if t, ok := at(p.stamps[i]); ok {
+			last = t
 		}
-		p.chat.Messages[i].At, last = t, t
+		p.chat.Messages[i].At = last
 	}
+	return nil
 }
