@@ -389,6 +389,33 @@ func TestHostileRecords(t *testing.T) {
 	}
 }
 
+// An export never holds what is about another computer; one that does brings
+// neither its connection nor its PINs along.
+func TestForgedSettingsStayOut(t *testing.T) {
+	f := storetest.Open(t)
+	w, err := f.Store.BeginWhole(context.Background(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	setting := func(name string) map[string]any {
+		return map[string]any{"name": name, "value": map[string]any{"json": map[string]any{"forged": true}}}
+	}
+	for _, name := range []string{"account", "counter", "backup", "guide"} {
+		if err := w.Add(context.Background(), "setting", []map[string]any{setting(name)}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.Store.Setting(context.Background(), name); inbox.CodeOf(err) != inbox.CodeNotFound {
+			t.Errorf("%s came in: %v", name, err)
+		}
+	}
+	if err := w.Add(context.Background(), "setting", []map[string]any{setting("shop_details")}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.Store.Setting(context.Background(), "shop_details"); err != nil {
+		t.Errorf("the shop's details: %v", err)
+	}
+}
+
 func TestExportCanBeCancelled(t *testing.T) {
 	w := newWorld(t, 3)
 	ctx, cancel := context.WithCancel(context.Background())

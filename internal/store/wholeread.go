@@ -156,7 +156,7 @@ func (s *Store) readTable(ctx context.Context, db *connection, t wholeTable, p *
 		}
 		p.note(t.name, row)
 		key, ok := p.key(t.owner, row)
-		if !ok || t.name == "setting" && slices.Contains(secretSettings, row["name"].(string)) {
+		if !ok || t.secret(row) {
 			return nil
 		}
 		out, err := openRow(open, t, key, row)
@@ -172,6 +172,12 @@ func (s *Store) readTable(ctx context.Context, db *connection, t wholeTable, p *
 		}
 		return record(out)
 	})
+}
+
+// secret reports whether a row is a setting no export brings, in or out.
+func (t wholeTable) secret(row map[string]any) bool {
+	name, _ := row["name"].(string)
+	return t.name == "setting" && slices.Contains(secretSettings, name)
 }
 
 // openRow makes a record of a row. Absent values are left out.

@@ -79,7 +79,7 @@ func (w *Whole) Add(ctx context.Context, table string, records []map[string]any)
 		if err != nil {
 			return err
 		}
-		if w.erased(t, row) {
+		if w.erased(t, row) || t.secret(row) {
 			continue
 		}
 		w.people.note(table, row)
