@@ -107,7 +107,8 @@ type chatFiles struct {
 
 type chatFile struct {
 	archive *chatexport.Archive
-	stop    context.CancelFunc
+	// running is the import of it.
+	running running
 }
 
 // Choose asks the person for an export and reads it. It fails with invalid and
@@ -135,7 +136,8 @@ func (b *ChatImports) Preview(r ChatImportRequest) (p ChatPreview, err error) {
 	return s.previewChat(r)
 }
 
-// Run imports a chosen export and returns when it is in. Progress is told by events.
+// Run imports a chosen export and returns when it is in. Progress is told by
+// events. It fails with conflict while the same export is being imported.
 func (b *ChatImports) Run(r ChatImportRequest) (done ChatImported, err error) {
 	defer guard(&err)
 	s, err := b.app.session()
@@ -215,7 +217,7 @@ func (s *Session) openChat(path string) (ChatFile, error) {
 	if s.chats.files == nil {
 		s.chats.files = map[string]*chatFile{}
 	}
-	s.chats.files[file.Token] = &chatFile{archive: a, stop: func() {}}
+	s.chats.files[file.Token] = &chatFile{archive: a}
 	return file, nil
 }
 
@@ -240,7 +242,7 @@ func (s *Session) dropChat(token string) error {
 	}
 	s.chats.mu.Lock()
 	defer s.chats.mu.Unlock()
-	f.stop()
+	f.running.end()
 	delete(s.chats.files, token)
 	return f.archive.Close()
 }
@@ -311,19 +313,19 @@ func (s *Session) previewChat(r ChatImportRequest) (ChatPreview, error) {
 }
 
 func (s *Session) importChat(r ChatImportRequest) (ChatImported, error) {
-	j, p, err := s.chatJob(r)
-	if err != nil {
-		return ChatImported{}, err
-	}
 	f, err := s.chatFile(r.Token)
 	if err != nil {
 		return ChatImported{}, err
 	}
-	ctx, stop := context.WithCancel(s.ctx)
-	defer stop()
-	s.chats.mu.Lock()
-	f.stop = stop
-	s.chats.mu.Unlock()
+	ctx, end, err := f.running.begin(s.ctx)
+	if err != nil {
+		return ChatImported{}, err
+	}
+	defer end()
+	j, p, err := s.chatJob(r)
+	if err != nil {
+		return ChatImported{}, err
+	}
 	done, err := j.Run(ctx, p, s.media.Look, s.cfg.now(), func(n int) {
 		s.cfg.emit(EventTaskProgress, TaskEvent{Token: r.Token, Done: int64(n), Total: int64(len(p.Messages))})
 	})

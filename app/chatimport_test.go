@@ -62,6 +62,35 @@ func TestChatComesInFromTheWindowAndGoes(t *testing.T) {
 	}
 }
 
+// A second click while an import runs must not bring everything in twice.
+func TestChatIsImportedOnce(t *testing.T) {
+	d := newDesk(t)
+	again := make(chan error, 10)
+	var request ChatImportRequest
+	d.cfg.Emit = func(name EventName, payload any) {
+		if name == EventTaskProgress { // the first import is under way
+			_, err := (&ChatImports{d.app}).Run(request)
+			again <- err
+		}
+		d.note(name, payload)
+	}
+	d.start()
+	d.connect(d.request())
+	row := d.say(d.anna(), "Guten Tag")
+	file, err := d.export(phoneChat)
+	do(d, file, err)
+	request = ChatImportRequest{Token: file.Token, ConversationID: row.ID, Shop: 1}
+	done, err := (&ChatImports{d.app}).Run(request)
+	if do(d, done, err); done.Messages != 3 {
+		t.Errorf("done %+v", done)
+	}
+	d.refused("the second", <-again, inbox.CodeConflict, "")
+	list, err := (&ChatImports{d.app}).List(row.ID)
+	if do(d, list, err); len(list) != 1 {
+		t.Errorf("imports %+v", list)
+	}
+}
+
 func TestChatImportAsksWhatItCannotKnow(t *testing.T) {
 	d := open(t)
 	row := d.say(d.anna(), "Guten Tag")
