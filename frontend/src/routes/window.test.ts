@@ -68,6 +68,37 @@ describe('the open shop', () => {
     await screen.findByText('Neue Nachricht von Jörg aus der Werkstatt');
   });
 
+  it('keeps the rows in their places under a finger that is pressing one', async () => {
+    const backend = fakeShop();
+    render(Root);
+    const order = () => screen.getAllByRole('option').map((option) => option.id);
+    const pressed = await screen.findByRole('option', { name: /Jörg/ });
+    const before = order();
+    await user.pointer({ keys: '[MouseLeft>]', target: pressed });
+    backend.receive(7, 'Guten Tag');
+    await screen.findByText(/^Neue Nachricht von/);
+    expect(order()).toEqual(before);
+    await user.pointer({ keys: '[/MouseLeft]', target: pressed });
+    await screen.findByRole('heading', { level: 2, name: /Jörg/ });
+    await waitFor(() => expect(order()).not.toEqual(before));
+  });
+
+  it('opens the row that was pressed although it has moved, unless the finger slid away', async () => {
+    fakeShop();
+    render(Root);
+    const row = await screen.findByRole('option', { name: /Jörg/ });
+    const list = screen.getByRole('listbox');
+    const press = (released: { x: number; y: number }) =>
+      user.pointer([
+        { keys: '[MouseLeft>]', target: row, coords: { clientX: 50, clientY: 200 } },
+        { keys: '[/MouseLeft]', target: list, coords: { clientX: released.x, clientY: released.y } },
+      ]);
+    await press({ x: 50, y: 320 });
+    expect(row).toHaveAttribute('aria-selected', 'false');
+    await press({ x: 52, y: 201 });
+    await waitFor(() => expect(row).toHaveAttribute('aria-selected', 'true'));
+  });
+
   it('locks the composer when the window has closed, and keeps the draft in sight', async () => {
     fakeShop((data) =>
       Object.assign(data.conversations[0] ?? {}, { windowClosesAtMs: Date.now() - 1, draft: 'Ja, um fünf.' }),
