@@ -5,19 +5,17 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import {
   accessibilityProblems,
-  bin,
   closeBrowser,
-  endProcess,
   freePort,
   openPage,
   removeFolder,
   startApp,
-  startProcess,
+  startSimulator,
   temporaryFolder,
   until,
   words,
 } from './harness.mjs';
-import { rail } from './shop.mjs';
+import { connect, rail } from './shop.mjs';
 
 const secrets = { token: 'EAA-e2e-bc', appSecret: 'e2e-bc-app', verifyToken: 'e2e-bc-verify' };
 const people = ['Anna', 'Ben', 'Clara', 'Dora', 'Emil'];
@@ -26,20 +24,13 @@ const phone = (at) => `+4917139210${10 + at}`;
 describe('a small broadcast', () => {
   const home = temporaryFolder();
   let simulator;
-  let control;
   let app;
   let page;
 
-  const post = async (path, body) => {
-    const response = await fetch(`${control}/_simulator/${path}`, {
-      method: 'POST',
-      body: JSON.stringify(body),
-    });
-    assert.ok(response.ok, `${path}: ${response.status}`);
-  };
+  const post = (path, body) => simulator.call('POST', path, body);
   const templatesOf = async (at) => {
-    const response = await fetch(`${control}/_simulator/customers/${encodeURIComponent(phone(at))}/chat`);
-    return (await response.json()).items.filter((item) => item.type === 'template').length;
+    const { items } = await simulator.call('GET', `customers/${encodeURIComponent(phone(at))}/chat`);
+    return items.filter((item) => item.type === 'template').length;
   };
   const say = (at, text) =>
     post(`customers/${encodeURIComponent(phone(at))}/messages`, { type: 'text', text });
@@ -49,36 +40,10 @@ describe('a small broadcast', () => {
 
   before(async () => {
     const listen = `127.0.0.1:${await freePort()}`;
-    const address = `127.0.0.1:${await freePort()}`;
-    control = `http://${address}`;
-    const flags = {
-      addr: address,
-      callback: `http://${listen}/webhook`,
-      token: secrets.token,
-      'app-secret': secrets.appSecret,
-      'verify-token': secrets.verifyToken,
-      'read-after': '200ms',
-    };
-    const list = Object.entries(flags).flatMap(([name, value]) => [`-${name}`, value]);
-    simulator = startProcess(bin('tresen-simulator'), list, process.env);
-    await until('the simulator', () =>
-      fetch(`${control}/_simulator/`).then(
-        (r) => r.ok,
-        () => false,
-      ),
-    );
+    simulator = await startSimulator({ listen, secrets, 'read-after': '200ms' });
     app = await startApp({ args: ['--data', join(home, 'laden')], home });
     page = await openPage(app);
-    await page.getByRole('heading', { name: words('first.title') }).waitFor();
-    await call('Setup', 'Connect', {
-      provider: 'custom',
-      baseUrl: control,
-      phoneNumberId: '106540352242922',
-      wabaId: '102290129340398',
-      listenAddr: listen,
-      ...secrets,
-    });
-    await page.reload();
+    await connect(page, simulator, listen, secrets);
     for (const [at, name] of people.entries()) {
       await post('customers', { phone: phone(at), name });
       await say(at, `Hallo von ${name}`);
@@ -108,7 +73,7 @@ describe('a small broadcast', () => {
   after(async () => {
     await closeBrowser();
     await app?.stop();
-    if (simulator) await endProcess(simulator);
+    await simulator?.stop();
     removeFolder(home);
   });
 

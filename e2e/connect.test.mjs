@@ -5,15 +5,13 @@ import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import {
-  bin,
   closeBrowser,
-  endProcess,
   findReadable,
   freePort,
   openPage,
   removeFolder,
   startApp,
-  startProcess,
+  startSimulator,
   temporaryFolder,
   until,
   words,
@@ -38,59 +36,25 @@ describe('connected by hand, with a real keychain', () => {
   const home = temporaryFolder();
   const data = join(home, 'laden');
   let simulator;
-  let control;
   let app;
   let page;
   let listen;
 
-  const call = async (method, path, body) => {
-    const response = await fetch(`${control}/_simulator/${path}`, {
-      method,
-      body: body && JSON.stringify(body),
-    });
-    const answer = await response.text();
-    assert.ok(response.ok, `${method} ${path}: ${response.status} ${answer}`);
-    return answer ? JSON.parse(answer) : {};
-  };
+  const call = (...request) => simulator.call(...request);
   const says = (who, message) => call('POST', `customers/${encodeURIComponent(who)}/messages`, message);
 
   const chat = async () => (await call('GET', 'customers/%2B491713920077/chat')).items;
 
   before(async () => {
     listen = `127.0.0.1:${await freePort()}`;
-    const address = `127.0.0.1:${await freePort()}`;
-    control = `http://${address}`;
-    simulator = startProcess(
-      bin('tresen-simulator'),
-      [
-        '-addr',
-        address,
-        '-callback',
-        `http://${listen}/webhook`,
-        '-token',
-        secrets.token,
-        '-app-secret',
-        secrets.appSecret,
-        '-verify-token',
-        secrets.verifyToken,
-        '-read-after',
-        '500ms',
-      ],
-      process.env,
-    );
-    await until('the simulator', () =>
-      fetch(`${control}/_simulator/`).then(
-        (r) => r.ok,
-        () => false,
-      ),
-    );
+    simulator = await startSimulator({ listen, secrets, 'read-after': '500ms' });
     app = await startApp({ args: ['--data', data], home });
     page = await openPage(app);
   });
   after(async () => {
     await closeBrowser();
     await app?.stop();
-    if (simulator) await endProcess(simulator);
+    await simulator?.stop();
     removeFolder(home);
   });
 
@@ -105,7 +69,7 @@ describe('connected by hand, with a real keychain', () => {
     await page.getByRole('button', { name: words('connect.submit') }).click();
     await page.getByText(words('connect.missing')).first().waitFor();
     await page.getByText(words('connect.provider.custom'), { exact: true }).click();
-    await page.getByLabel(words('connect.baseUrl')).fill(control);
+    await page.getByLabel(words('connect.baseUrl')).fill(simulator.url);
     await page.getByLabel(words('connect.phoneNumberId')).fill('106540352242922');
     await page.getByLabel(words('connect.wabaId')).fill('102290129340398');
     await page.getByLabel(words('connect.token')).fill('EAA-wrong');

@@ -138,6 +138,42 @@ export async function startApp({ args = [], home = temporaryFolder(), env = {} }
   };
 }
 
+/**
+ * Starts the simulator as Meta's side; it delivers to a shop that listens at the address. Other options are
+ * flags of its own. ask() and call() reach the side of it that customers and the dashboard stand on.
+ * @param {{ listen?: string, secrets?: Record<string, string> }} options
+ */
+export async function startSimulator({ listen, secrets = {}, ...flags } = {}) {
+  const address = `127.0.0.1:${await freePort()}`;
+  const url = `http://${address}`;
+  const given = {
+    addr: address,
+    callback: listen && `http://${listen}/webhook`,
+    token: secrets.token,
+    'app-secret': secrets.appSecret,
+    'verify-token': secrets.verifyToken,
+    ...flags,
+  };
+  const args = Object.entries(given)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `-${name}=${value}`);
+  const record = start(bin('tresen-simulator'), args, process.env);
+  const ask = (path, options) => fetch(`${url}/_simulator/${path}`, options);
+  const call = async (method, path, body) => {
+    const response = await ask(path, { method, body: body && JSON.stringify(body) });
+    const answer = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${answer}`);
+    return answer ? JSON.parse(answer) : {};
+  };
+  await until('the simulator', () =>
+    ask('').then(
+      (r) => r.ok,
+      () => false,
+    ),
+  );
+  return { url, ask, call, stop: () => end(record) };
+}
+
 let browser;
 
 /** One browser for a test file; each call opens a fresh page with nothing remembered. */

@@ -2,7 +2,7 @@
 // docs/RELAY.md, the guided setup, and Meta's side played by the simulator.
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { bin, endProcess, freePort, startProcess, until, words } from './harness.mjs';
+import { bin, endProcess, freePort, startProcess, startSimulator, until, words } from './harness.mjs';
 
 export const secrets = {
   token: 'EAA-newcomer-token-41c7',
@@ -55,47 +55,16 @@ export function codeIn(printed) {
 
 /** Meta, with a number nobody has registered and an account no app has subscribed to. */
 export async function startMeta() {
-  const address = `127.0.0.1:${await freePort()}`;
-  const url = `http://${address}`;
-  const record = startProcess(
-    bin('tresen-simulator'),
-    [
-      '-addr',
-      address,
-      '-token',
-      secrets.token,
-      '-app-secret',
-      secrets.appSecret,
-      '-unregistered',
-      '-unsubscribed',
-    ],
-    process.env,
-  );
-  const call = async (method, path, body) => {
-    const response = await fetch(`${url}/_simulator/${path}`, {
-      method,
-      body: body && JSON.stringify(body),
-    });
-    const answer = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${answer}`);
-    return answer ? JSON.parse(answer) : {};
-  };
-  await until('the simulator', () =>
-    call('GET', 'state').then(
-      () => true,
-      () => false,
-    ),
-  );
+  const meta = await startSimulator({ secrets, unregistered: true, unsubscribed: true });
+  const { call } = meta;
   return {
-    url,
-    call,
+    ...meta,
     customer: (phone, name) => call('POST', 'customers', { phone, name }),
     says: (phone, text) =>
       call('POST', `customers/${encodeURIComponent(phone)}/messages`, {
         type: 'text',
         text,
       }),
-    stop: () => endProcess(record),
   };
 }
 

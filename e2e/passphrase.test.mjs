@@ -3,15 +3,13 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import {
-  bin,
   closeBrowser,
-  endProcess,
   findReadable,
   freePort,
   openPage,
   removeFolder,
   startApp,
-  startProcess,
+  startSimulator,
   temporaryFolder,
   until,
   words,
@@ -24,27 +22,18 @@ describe('without a keychain', () => {
   const data = join(home, 'laden');
   const env = { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent' };
   let simulator;
-  let base;
   let app;
   let page;
 
   before(async () => {
-    const address = `127.0.0.1:${await freePort()}`;
-    base = `http://${address}`;
-    simulator = startProcess(bin('tresen-simulator'), ['-addr', address], process.env);
-    await until('the simulator', () =>
-      fetch(`${base}/_simulator/`).then(
-        (r) => r.ok,
-        () => false,
-      ),
-    );
+    simulator = await startSimulator();
     app = await startApp({ args: ['--data', data], home, env });
     page = await openPage(app);
   });
   after(async () => {
     await closeBrowser();
     await app?.stop();
-    if (simulator) await endProcess(simulator);
+    await simulator?.stop();
     removeFolder(home);
   });
 
@@ -52,7 +41,7 @@ describe('without a keychain', () => {
     await page.getByText(words('first.kept.passphrase')).waitFor();
     await page.getByRole('button', { name: words('first.connect.button') }).click();
     await page.getByText(words('connect.provider.custom'), { exact: true }).click();
-    await page.getByLabel(words('connect.baseUrl')).fill(base);
+    await page.getByLabel(words('connect.baseUrl')).fill(simulator.url);
     await page.getByLabel(words('connect.phoneNumberId')).fill('106540352242922');
     await page.getByLabel(words('connect.wabaId')).fill('102290129340398');
     await page.getByLabel(words('connect.token')).fill('tresen-simulator-token');

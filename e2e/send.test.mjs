@@ -6,20 +6,18 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import {
   accessibilityProblems,
-  bin,
   closeBrowser,
-  endProcess,
   freePort,
   openPage,
   pattern,
   removeFolder,
   startApp,
-  startProcess,
+  startSimulator,
   temporaryFolder,
   until,
   words,
 } from './harness.mjs';
-import { bubble, bubbleWithStatus, openConversation, reply } from './shop.mjs';
+import { bubble, bubbleWithStatus, connect, openConversation, reply } from './shop.mjs';
 
 const customer = '+491713920078';
 const secrets = {
@@ -31,27 +29,17 @@ const secrets = {
 describe('sending more than text', () => {
   const home = temporaryFolder();
   let simulator;
-  let control;
   let app;
   let page;
 
-  const ask = (path, options) => fetch(`${control}/_simulator/${path}`, options);
-  const post = async (path, body) => {
-    const response = await ask(path, {
-      method: 'POST',
-      body: JSON.stringify(body),
-    });
-    assert.ok(response.ok, `${path}: ${response.status}`);
-  };
-  const received = async () => {
-    const response = await ask(`customers/${encodeURIComponent(customer)}/chat`);
-    return (await response.json()).items;
-  };
+  const post = (path, body) => simulator.call('POST', path, body);
+  const received = async () =>
+    (await simulator.call('GET', `customers/${encodeURIComponent(customer)}/chat`)).items;
   const phoneGets = (what, accept) =>
     until(`the phone to show ${what}`, async () => (await received()).find((item) => accept(item)));
   const file = async (item) =>
     Buffer.from(
-      await (await ask(`customers/${encodeURIComponent(customer)}/media/${item.id}`)).arrayBuffer(),
+      await (await simulator.ask(`customers/${encodeURIComponent(customer)}/media/${item.id}`)).arrayBuffer(),
     );
   const bound = (method, ...list) =>
     page.evaluate(([name, values]) => window.go.app.Sending[name](...values), [method, list]);
@@ -60,39 +48,10 @@ describe('sending more than text', () => {
 
   before(async () => {
     const listen = `127.0.0.1:${await freePort()}`;
-    const address = `127.0.0.1:${await freePort()}`;
-    control = `http://${address}`;
-    const flags = {
-      addr: address,
-      callback: `http://${listen}/webhook`,
-      token: secrets.token,
-    };
-    Object.assign(flags, {
-      'app-secret': secrets.appSecret,
-      'verify-token': secrets.verifyToken,
-      'read-after': '200ms',
-    });
-    const list = Object.entries(flags).flatMap(([name, value]) => [`-${name}`, value]);
-    simulator = startProcess(bin('tresen-simulator'), list, process.env);
-    await until('the simulator', () =>
-      ask('').then(
-        (r) => r.ok,
-        () => false,
-      ),
-    );
+    simulator = await startSimulator({ listen, secrets, 'read-after': '200ms' });
     app = await startApp({ args: ['--data', join(home, 'laden')], home });
     page = await openPage(app, { permissions: ['microphone'] });
-    await page.getByRole('heading', { name: words('first.title') }).waitFor();
-    const connection = {
-      provider: 'custom',
-      baseUrl: control,
-      phoneNumberId: '106540352242922',
-      wabaId: '102290129340398',
-      listenAddr: listen,
-      ...secrets,
-    };
-    await page.evaluate((request) => window.go.app.Setup.Connect(request), connection);
-    await page.reload();
+    await connect(page, simulator, listen, secrets);
     await post('customers', { phone: customer, name: 'Clara Brandt' });
     await post(`customers/${encodeURIComponent(customer)}/messages`, {
       type: 'text',
@@ -104,7 +63,7 @@ describe('sending more than text', () => {
   after(async () => {
     await closeBrowser();
     await app?.stop();
-    if (simulator) await endProcess(simulator);
+    await simulator?.stop();
     removeFolder(home);
   });
 

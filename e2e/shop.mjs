@@ -35,6 +35,21 @@ export const rail = (page, key, language = 'de') =>
     .getByRole('navigation', { name: words('rail.label', language) })
     .getByRole('button', { name: words(`rail.${key}`, language) });
 
+/** Connects the shop to the simulator by hand, with what the form would send. */
+export async function connect(page, simulator, listen, secrets) {
+  await page.getByRole('heading', { name: words('first.title') }).waitFor();
+  const connection = {
+    provider: 'custom',
+    baseUrl: simulator.url,
+    phoneNumberId: '106540352242922',
+    wabaId: '102290129340398',
+    listenAddr: listen,
+    ...secrets,
+  };
+  await page.evaluate((request) => window.go.app.Setup.Connect(request), connection);
+  await page.reload();
+}
+
 /** Opens a part of the settings: general, work, protection, files or connection. */
 export async function settingsPart(page, part, language = 'de') {
   await rail(page, 'settings', language).click();
