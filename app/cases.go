@@ -77,6 +77,24 @@ type CaseDetail struct {
 	Sensitive     bool `json:"sensitive"`
 	// MayLift is true if the person was told that the restriction ends.
 	MayLift bool `json:"mayLift"`
+	// Recipients got data and have to be told what is done (Art. 19 GDPR); empty where they need not.
+	Recipients []CaseRecipient `json:"recipients"`
+}
+
+// CaseRecipient is somebody who got data of the shop's customers.
+type CaseRecipient struct {
+	// Key is whatsapp, d360, translation, relay, tax or help.
+	Key  string `json:"key"`
+	Name string `json:"name"`
+	// ToldAtMs is when the shop told him, or 0.
+	ToldAtMs int64 `json:"toldAtMs"`
+}
+
+// TellRequest notes that a recipient was told, or was not after all.
+type TellRequest struct {
+	CaseID    int64  `json:"caseId"`
+	Recipient string `json:"recipient"`
+	Told      bool   `json:"told"`
 }
 
 // OpenCaseRequest takes down a request.
@@ -209,6 +227,16 @@ func (b *Cases) SendCode(r CaseCodeRequest) (detail CaseDetail, err error) {
 		return detail, err
 	}
 	return s.sendCode(r)
+}
+
+// Tell notes that a recipient of the person's data was told, or was not after all.
+func (b *Cases) Tell(r TellRequest) (detail CaseDetail, err error) {
+	defer guard(&err)
+	s, err := b.app.session()
+	if err != nil {
+		return detail, err
+	}
+	return s.tellRecipient(r)
 }
 
 // PreviewLetter words a letter.

@@ -378,3 +378,46 @@ func TestRefusedErasureAnswersAndIsLogged(t *testing.T) {
 	_, err = erasing.Refuse(ErasureRefusalRequest{plan, "de"})
 	d.refused("again", err, inbox.CodeInvalid, "case")
 }
+
+// Who got data is told of an erasure, one after the other; the certificate names
+// them although the case is gone by then (Art. 19 GDPR).
+func TestRecipientsAreTickedOff(t *testing.T) {
+	d := open(t)
+	row := d.say(d.anna(), "Bitte löschen")
+	access := d.asks(row.CustomerID, "access")
+	if len(access.Recipients) != 0 {
+		t.Errorf("recipients of an access case: %+v", access.Recipients)
+	}
+	_, err := d.cases().Tell(TellRequest{access.ID, "whatsapp", true})
+	d.refused("of an access case", err, inbox.CodeConflict, "")
+	detail, err := d.cases().Take(CaseStepRequest{CaseID: access.ID, To: "closed", Reason: "zurückgenommen"})
+	do(d, detail, err)
+	one := d.asks(row.CustomerID, "erasure")
+	if len(one.Recipients) == 0 || one.Recipients[0].Key != "whatsapp" || one.Recipients[0].ToldAtMs != 0 {
+		t.Fatalf("recipients %+v", one.Recipients)
+	}
+	_, err = d.cases().Tell(TellRequest{one.ID, "nobody", true})
+	d.refused("unknown", err, inbox.CodeInvalid, "recipient")
+	for _, told := range []bool{true, true, false, true} {
+		detail, err = d.cases().Tell(TellRequest{one.ID, "whatsapp", told})
+		if do(d, detail, err); (detail.Recipients[0].ToldAtMs != 0) != told {
+			t.Errorf("told %v: %+v", told, detail.Recipients)
+		}
+	}
+	if n := len(detail.History); n != 4 {
+		t.Errorf("%d events: %+v", n, detail.History)
+	}
+	erasing := &Erasing{d.app}
+	report, err := erasing.Start(ErasurePlanRequest{CustomerID: row.CustomerID, Case: one.Number, Trigger: "art17"})
+	do(d, report, err)
+	d.await("the certificate", func() bool {
+		state, err := erasing.GetCertificate(report.JobID)
+		return do(d, state, err).Available
+	})
+	held, err := d.app.open.certificate(report.JobID)
+	d.check(err)
+	facts, err := d.app.open.certificateFacts(held, "en")
+	if d.check(err); len(facts.Told) != 1 || !strings.HasPrefix(facts.Told[0].Who, "WhatsApp Ireland Limited; further") || facts.Told[0].At.IsZero() {
+		t.Errorf("told %+v", facts.Told)
+	}
+}

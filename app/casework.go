@@ -141,7 +141,7 @@ func (s *Session) caseDetail(id int64) (CaseDetail, error) {
 	if err != nil {
 		return CaseDetail{}, err
 	}
-	detail := CaseDetail{History: []CaseEventRow{}, Next: []string{}}
+	detail := CaseDetail{History: []CaseEventRow{}, Next: []string{}, Recipients: []CaseRecipient{}}
 	if detail.CaseRow, err = s.caseRow(one); err != nil {
 		return detail, err
 	}
@@ -151,6 +151,9 @@ func (s *Session) caseDetail(id int64) (CaseDetail, error) {
 	}
 	for _, e := range history {
 		detail.History = append(detail.History, eventRow(e))
+	}
+	if detail.Recipients, err = s.caseRecipients(one, history); err != nil {
+		return detail, err
 	}
 	detail.MayLift = detail.Restricted && rights.MayLift(history)
 	for _, next := range rights.State(one.State).Next() {

@@ -201,6 +201,9 @@ func (s *Session) certificateFacts(c certificateFacts, language string) (certifi
 		Nonce: c.plan.Nonce, Confirmed: confirmed,
 		Shop: certificate.Shop{Name: shop.Name(), Address: shop.Address(), Mail: shop.Imprint.Email, Phone: shop.Imprint.Phone, Authority: shop.Privacy.Authority},
 	}
+	if err == nil {
+		f.Told, err = s.toldOf(c.plan.Told, language)
+	}
 	if place.Folder != "" {
 		f.BackupUntil = job.ErasedAt.Add(backup.DefaultLimits.MaxAge)
 	}

@@ -223,6 +223,9 @@ func (s *Session) startErasure(r ErasurePlanRequest) (ErasureReport, error) {
 	if err != nil {
 		return ErasureReport{}, err
 	}
+	if err := s.addTold(&request); err != nil {
+		return ErasureReport{}, err
+	}
 	job, err := s.keeper.ErasePerson(s.ctx, request)
 	if err != nil {
 		return ErasureReport{}, err

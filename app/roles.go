@@ -102,7 +102,7 @@ func needs() map[counter.Need][]any {
 			(*Automatic).Save, (*Automatic).CheckNotice, (*Automatic).EditNotice, (*Automatic).ConfirmNotice, (*Erasing).Plan, (*Erasing).Refuse, (*Erasing).Start,
 			(*Backups).Get, (*Backups).Choose, (*Backups).Create, (*Backups).Test, (*Backups).Restore,
 			(*Broadcasts).Start, (*Broadcasts).Resume,
-			(*Cases).Take, (*Cases).SendCode, (*Cases).PreviewLetter, (*Cases).SaveLetter, (*Cases).DraftLetter, (*Cases).SendLetter, (*Cases).ConfirmLetters,
+			(*Cases).Take, (*Cases).Tell, (*Cases).SendCode, (*Cases).PreviewLetter, (*Cases).SaveLetter, (*Cases).DraftLetter, (*Cases).SendLetter, (*Cases).ConfirmLetters,
 			(*Cases).Restrict, (*Cases).Lift, (*Cases).View,
 			(*Exports).Save, (*Exports).Stop, (*Exports).Read,
 			(*ChatImports).Choose, (*ChatImports).Preview, (*ChatImports).Run, (*ChatImports).Drop, (*ChatImports).Remove,

@@ -75,6 +75,12 @@ export function casesFake(data: () => FakeData, emit: (name: string, payload?: u
       changedNumber: false,
       sensitive: false,
       mayLift: false,
+      recipients: ['rectification', 'erasure', 'restriction'].includes(kind)
+        ? [
+            { key: 'whatsapp', name: 'WhatsApp Ireland Limited', toldAtMs: 0 },
+            { key: 'tax', name: 'Steuerbüro Klar', toldAtMs: 0 },
+          ]
+        : [],
       ...part,
     } as app.CaseDetail;
     file.next = next[file.state] ?? [];
@@ -120,6 +126,16 @@ export function casesFake(data: () => FakeData, emit: (name: string, payload?: u
         if (!(next[find(caseId).state] ?? []).includes(to)) throw new Error('{"code":"conflict"}');
         return note(caseId, { kind: 'state', what: to, text: reason }, { state: to });
       },
+      Tell: ({ caseId, recipient, told }: app.TellRequest) =>
+        note(
+          caseId,
+          { kind: told ? 'told' : 'untold', what: recipient },
+          {
+            recipients: find(caseId).recipients.map((one) =>
+              one.key === recipient ? { ...one, toldAtMs: told ? Date.now() : 0 } : one,
+            ) as app.CaseRecipient[],
+          },
+        ),
       SendCode: ({ caseId }: app.CaseCodeRequest) => note(caseId, { kind: 'codeSent' }, { codeOpen: true }),
       PreviewLetter: (request: app.CaseLetterRequest): app.CaseLetter => {
         if (request.letter !== 'receipt' && request.letter !== 'answer' && request.reasons.trim() === '')

@@ -38,12 +38,20 @@ type Facts struct {
 	// BackupUntil is the day after which no backup of the shop holds her any
 	// more, zero if none was ever made.
 	BackupUntil time.Time
+	// Told are the recipients who were told of it (Art. 19 GDPR).
+	Told []Told
 	// Passphrase is true if an old copy of the data folder and the shop's
 	// passphrase together could still be read.
 	Passphrase bool
 	Nonce      []byte
 	// Confirmed is true once the owner has confirmed this version of the text.
 	Confirmed bool
+}
+
+// Told is a recipient of the data and when the shop told him.
+type Told struct {
+	Who string
+	At  time.Time
 }
 
 // Payload is what the code on a certificate says: case and number.
@@ -251,6 +259,14 @@ func (w *writer) copies() {
 func (w *writer) rights() {
 	w.add(print.Section{Text: w.t("rights")})
 	w.add(print.Text{Text: w.law("told")})
+	var told []string
+	for _, r := range w.f.Told {
+		told = append(told, w.t("toldOne", "{who}", r.Who, "{at}", w.day(r.At)))
+	}
+	if len(told) > 0 {
+		w.text("toldThese")
+		w.add(print.Points{Items: told})
+	}
 	w.add(print.Text{Text: w.law("complaint")})
 	if w.f.Shop.Authority != "" && !w.swiss() {
 		w.add(print.Text{Text: w.f.Shop.Authority})

@@ -68,9 +68,25 @@ func TestCertificateSaysItsFacts(t *testing.T) {
 	}
 }
 
+func mustWrite(t *testing.T, f Facts) print.Letter {
+	t.Helper()
+	l, err := Write(f, moment)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
 // What did not happen is not said to have happened.
 func TestCertificateClaimsNothingMore(t *testing.T) {
 	f := facts("de", retention.Germany)
+	if strings.Contains(said(mustWrite(t, f)), "Unterrichtet haben wir") {
+		t.Error("claims that somebody was told")
+	}
+	f.Told = []Told{{"Steuerbüro Klar", moment}}
+	if !strings.Contains(said(mustWrite(t, f)), "Steuerbüro Klar, am 22.11.2026") {
+		t.Error("does not say who was told")
+	}
 	f.Hits, f.ContactBook, f.Uploads, f.Passphrase, f.Confirmed, f.Elements, f.RequestedAt = 2, "failed", "failed", true, true, nil, time.Time{}
 	f.BackupUntil = time.Time{}
 	l, err := Write(f, moment)

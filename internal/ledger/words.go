@@ -11,7 +11,8 @@ var german = dictionary{
 
 	"erasure": "Person gelöscht", "refusal": "Löschung abgelehnt", "asked": "verlangt am", "selfTest": "Selbsttest der Löschung", "erasureMeta": "Antwort von Meta nach einer Löschung", "retention": "Fristenlauf", "retentionRules": "Fristen geändert",
 	"archive": "Ins Archiv genommen", "backup": "Sicherung angelegt", "restoreTest": "Sicherung zurückgelesen", "consent": "Erklärung zu einer Einwilligung", "case": "Anfrage einer Person",
-	"restriction": "Einschränkung", "paper": "Unterlage bestätigt", "noticeConfirmed": "Datenschutzhinweis bestätigt", "broadcast": "Rundnachricht", "breach": "Datenpanne erfasst", "breachChanged": "Datenpanne ergänzt",
+	"restriction": "Einschränkung", "told": "Empfänger benachrichtigt", "untold": "Empfänger doch nicht benachrichtigt", "field.recipient": "Empfänger",
+	"value.whatsapp": "WhatsApp (Meta)", "value.d360": "360dialog", "value.translation": "Übersetzungsdienst", "value.relay": "Weiterleitung", "value.tax": "Steuerberatung", "value.help": "Hilfe am Rechner", "paper": "Unterlage bestätigt", "noticeConfirmed": "Datenschutzhinweis bestätigt", "broadcast": "Rundnachricht", "breach": "Datenpanne erfasst", "breachChanged": "Datenpanne ergänzt",
 	"pinSet": "PIN gesetzt", "pinRemoved": "PIN entfernt", "pinRecovered": "PIN ersetzt", "counterOn": "Sperre eingeschaltet", "role": "Rolle geändert", "recoveryCode": "Neuer Notfallcode", "joined": "Zusammengeführt", "parted": "Wieder getrennt", "different": "Als zwei Personen vermerkt", "import": "Chat importiert", "importRemoved": "Import entfernt", "export": "Alles exportiert",
 
 	"trigger.art17": "auf Verlangen der Person", "trigger.withdrawal": "nach Widerruf", "trigger.objection": "nach Widerspruch", "trigger.user": "vom Betrieb ausgelöst",
@@ -44,7 +45,8 @@ var english = dictionary{
 
 	"erasure": "Person erased", "refusal": "Erasure refused", "asked": "asked for on", "selfTest": "Self-test of erasure", "erasureMeta": "Meta's answer after an erasure", "retention": "Retention run", "retentionRules": "Periods changed",
 	"archive": "Put into the archive", "backup": "Backup made", "restoreTest": "Backup read back", "consent": "Declaration about a consent", "case": "Request of a person",
-	"restriction": "Restriction", "paper": "Document confirmed", "noticeConfirmed": "Privacy notice confirmed", "broadcast": "Broadcast", "breach": "Data breach recorded", "breachChanged": "Data breach amended",
+	"restriction": "Restriction", "told": "Recipient told", "untold": "Recipient not told after all", "field.recipient": "recipient",
+	"value.whatsapp": "WhatsApp (Meta)", "value.d360": "360dialog", "value.translation": "translation service", "value.relay": "relay", "value.tax": "tax adviser", "value.help": "help with the computer", "paper": "Document confirmed", "noticeConfirmed": "Privacy notice confirmed", "broadcast": "Broadcast", "breach": "Data breach recorded", "breachChanged": "Data breach amended",
 	"pinSet": "PIN set", "pinRemoved": "PIN removed", "pinRecovered": "PIN replaced", "counterOn": "Locking switched on", "role": "Role changed", "recoveryCode": "New recovery code", "joined": "Joined", "parted": "Parted again", "different": "Noted as two people", "import": "Chat imported", "importRemoved": "Import removed", "export": "Everything exported",
 
 	"trigger.art17": "at the person's request", "trigger.withdrawal": "after a withdrawal", "trigger.objection": "after an objection", "trigger.user": "started by the shop",

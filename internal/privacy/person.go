@@ -21,6 +21,8 @@ type ErasureRequest struct {
 	RequestedAt time.Time
 	// Chosen are the shop's decisions where the law leaves one open, by element.
 	Chosen map[string]retention.Decision
+	// Told says when recipients of her data were told (Art. 19 GDPR), by the caller's keys.
+	Told map[string]time.Time
 }
 
 // Triage says what an erasure would do with each element. It changes nothing.
@@ -110,7 +112,7 @@ func (k *Keeper) askOthers(ctx context.Context, f *retention.PersonFacts, id inb
 // and a copy in the archive, which the next try replaces.
 func (k *Keeper) ErasePerson(ctx context.Context, r ErasureRequest) (store.Erasure, error) {
 	ctx = store.For(ctx, store.Keeping)
-	plan := Plan{Trigger: r.Trigger, Basis: erasureBasis(k.country(ctx)), Country: k.country(ctx), RequestedAt: r.RequestedAt}
+	plan := Plan{Trigger: r.Trigger, Basis: erasureBasis(k.country(ctx)), Country: k.country(ctx), RequestedAt: r.RequestedAt, Told: r.Told}
 	var err error
 	if plan.Triage, err = k.Triage(ctx, r); err != nil {
 		return store.Erasure{}, err

@@ -26,8 +26,10 @@ type Plan struct {
 	Country     retention.Country `json:"country"`
 	RequestedAt time.Time         `json:"requestedAt"`
 	Triage      retention.Triage  `json:"triage"`
-	Nonce       []byte            `json:"nonce,omitempty"`
-	Commits     []string          `json:"commits,omitempty"`
+	// Told says when recipients were told of it, by their keys.
+	Told    map[string]time.Time `json:"told,omitempty"`
+	Nonce   []byte               `json:"nonce,omitempty"`
+	Commits []string             `json:"commits,omitempty"`
 }
 
 func decodePlan(b json.RawMessage) (p Plan, ok bool) {

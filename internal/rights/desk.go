@@ -23,6 +23,8 @@ const (
 	EventViewed     = "viewed"     // restricted data were looked at; What: the purpose, Text: the reason
 	EventLifted     = "lifted"     // the restriction ended
 	EventCorrected  = "corrected"  // Text: what was corrected
+	EventTold       = "told"       // What: the recipient who was told (Art. 19 GDPR)
+	EventUntold     = "untold"     // What: the recipient who was not, after all
 	EventNote       = "note"
 )
 

@@ -118,6 +118,23 @@ describe('the rights desk', () => {
     expect(await screen.findByText(/Die Person hat ihre Antwort/)).toBeVisible();
   });
 
+  it('ticks off who was told, and remembers when', async () => {
+    const backend = fakeShop();
+    backend.cases.add(first(backend), 'rectification', { state: 'work' });
+    await open();
+    await user.click(screen.getByRole('button', { name: /Berichtigung/ }));
+    const box = await screen.findByRole('checkbox', { name: 'Steuerberatung: Steuerbüro Klar' });
+    expect(box).not.toBeChecked();
+    await user.click(box);
+    await waitFor(() => expect(box).toBeChecked());
+    expect(screen.getByText(/Benachrichtigt am/)).toBeVisible();
+    expect(screen.getByText('Benachrichtigt: Steuerberatung')).toBeVisible();
+    await user.click(box);
+    await waitFor(() => expect(box).not.toBeChecked());
+    expect(screen.getByText('Doch nicht benachrichtigt: Steuerberatung')).toBeVisible();
+    expect(await problems()).toEqual([]);
+  });
+
   it('shows restricted data only to whoever gives a reason, and lifts after the letter', async () => {
     const backend = fakeShop();
     backend.cases.add(first(backend), 'restriction', { state: 'work', restricted: true, name: '' });

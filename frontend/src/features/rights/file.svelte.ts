@@ -35,6 +35,11 @@ export class OpenFile extends Doing<string> {
     return this.#do('code', () => cases.sendCode(this.id, language));
   }
 
+  /** Ticks a recipient off, or no longer. */
+  tell(recipient: cases.RecipientKey, told: boolean): Promise<boolean> {
+    return this.#do('tell', () => cases.tell(this.id, recipient, told));
+  }
+
   restrict(ground: cases.Ground): Promise<boolean> {
     return this.#do('restrict', () => cases.restrict(this.id, ground));
   }

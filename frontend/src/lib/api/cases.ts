@@ -40,9 +40,21 @@ const eventKinds = [
   'viewed',
   'lifted',
   'corrected',
+  'told',
+  'untold',
   'note',
 ] as const;
 type CaseEventKind = (typeof eventKinds)[number];
+
+const recipients = ['whatsapp', 'd360', 'translation', 'relay', 'tax', 'help'] as const;
+export type RecipientKey = (typeof recipients)[number];
+
+/** Somebody who got data and has to be told what is done about them. */
+export interface Recipient {
+  key: RecipientKey;
+  name: string;
+  toldAt: Date | null;
+}
 
 /** One request of a person about her data. */
 export interface Case {
@@ -82,6 +94,8 @@ export interface CaseFile extends Case {
   changedNumber: boolean;
   sensitive: boolean;
   mayLift: boolean;
+  /** Empty where nobody else has to be told. */
+  recipients: Recipient[];
 }
 
 export interface Restricted {
@@ -143,6 +157,11 @@ function file(from: app.CaseDetail): CaseFile {
     changedNumber: from.changedNumber,
     sensitive: from.sensitive,
     mayLift: from.mayLift,
+    recipients: from.recipients.map(({ key, name, toldAtMs }) => ({
+      key: one(recipients, key, 'help'),
+      name,
+      toldAt: toldAtMs > 0 ? new Date(toldAtMs) : null,
+    })),
   };
 }
 
@@ -174,6 +193,9 @@ export async function open(request: {
 
 export const take = async (caseId: number, to: CaseState, reason: string): Promise<CaseFile> =>
   file(await call(() => bound.Take({ caseId, to, reason })));
+
+export const tell = async (caseId: number, recipient: RecipientKey, told: boolean): Promise<CaseFile> =>
+  file(await call(() => bound.Tell({ caseId, recipient, told })));
 
 export const sendCode = async (caseId: number, language: string): Promise<CaseFile> =>
   file(await call(() => bound.SendCode({ caseId, language })));
