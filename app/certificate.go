@@ -181,7 +181,7 @@ func (a *App) certificatePDF(r CertificateRequest) (content []byte, name string,
 }
 
 func (s *Session) certificateFacts(c certificateFacts, language string) (certificate.Facts, error) {
-	job, err := s.store.Erasure(s.ctx, c.job.ID) // Meta may have answered since
+	job, err := privacy.Record(s.ctx, s.store, c.job.ID) // Meta may have answered since
 	if err != nil {
 		return certificate.Facts{}, err
 	}

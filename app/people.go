@@ -120,7 +120,7 @@ func (s *Session) erase(customerID string) (ErasureReport, error) {
 }
 
 func (s *Session) erasure(jobID int64) (ErasureReport, error) {
-	job, err := s.store.Erasure(s.ctx, jobID)
+	job, err := privacy.Record(s.ctx, s.store, jobID)
 	if err != nil {
 		return ErasureReport{}, err
 	}

@@ -110,6 +110,15 @@ func TestErasingAJoinedPersonErasesEverything(t *testing.T) {
 		}
 		return true
 	})
+	report, err = d.customers.GetErasure(report.JobID)
+	if do(d, report, err); report.Messages != 3 {
+		t.Errorf("the result counts %d messages", report.Messages)
+	}
+	sheet, err := (&Log{d.app}).List(LogRequest{})
+	told := slices.DeleteFunc(do(d, sheet, err).Rows, func(r LogRow) bool { return r.Kind != "erasure" })
+	if len(told) != 1 {
+		t.Errorf("%d entries in the log: %+v", len(told), told)
+	}
 	for _, id := range []string{before.CustomerID, after.CustomerID} {
 		_, err := d.customers.GetCustomer(id)
 		d.refused("customer", err, inbox.CodeNotFound, "")

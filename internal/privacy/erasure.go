@@ -1,6 +1,7 @@
 package privacy
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -153,16 +154,21 @@ func (e *Eraser) RunPending(ctx context.Context) error {
 	}
 	var waiting, running []*task
 	failed := error(nil)
+	unreadable := map[int64]bool{}
 	for _, job := range jobs {
 		t, err := e.task(ctx, job)
 		switch {
 		case err != nil:
 			failed = errors.Join(failed, err)
+			unreadable[job.Leader] = true
 		case job.State == "done":
 			waiting = append(waiting, t)
 		default:
 			running = append(running, t)
 		}
+	}
+	for _, t := range running {
+		t.held = unreadable[t.job.ID]
 	}
 	failed = errors.Join(failed, e.run(ctx, running))
 	for _, t := range waiting {
@@ -177,6 +183,8 @@ type task struct {
 	note store.ErasureNote
 	// stuck is true once a step has failed; the others go on without it.
 	stuck bool
+	// held is true if somebody who is one person with her cannot be finished now.
+	held bool
 }
 
 func (e *Eraser) task(ctx context.Context, job store.Erasure) (*task, error) {
@@ -198,6 +206,9 @@ func (e *Eraser) task(ctx context.Context, job store.Erasure) (*task, error) {
 func (e *Eraser) run(ctx context.Context, tasks []*task) error {
 	var failed error
 	for _, step := range Steps {
+		if step == "scan" {
+			hold(tasks)
+		}
 		due := slices.DeleteFunc(slices.Clone(tasks), func(t *task) bool { return t.stuck || t.job.Step != step })
 		if len(due) == 0 {
 			continue
@@ -209,6 +220,8 @@ func (e *Eraser) run(ctx context.Context, tasks []*task) error {
 		if err := e.crash("after " + step); err != nil {
 			return err
 		}
+		// Last comes who tells for the others: her entry in the log needs their results.
+		slices.SortStableFunc(due, func(a, b *task) int { return cmp.Compare(b.job.Leader, a.job.Leader) })
 		for _, t := range due {
 			if t.stuck {
 				continue
@@ -234,9 +247,29 @@ func (e *Eraser) run(ctx context.Context, tasks []*task) error {
 	return failed
 }
 
+// progress tells of the erasure whose record counts this one.
+func (e *Eraser) progress(job store.Erasure) {
+	if job.Leader != 0 {
+		e.cfg.Progress(job.Leader)
+		return
+	}
+	e.cfg.Progress(job.ID)
+}
+
+// hold keeps the erasure that tells for several from ending before the others
+// can: its entry in the log counts them all.
+func hold(tasks []*task) {
+	for _, t := range tasks {
+		t.held = t.held || slices.ContainsFunc(tasks, func(other *task) bool { return other.job.Leader == t.job.ID && other.stuck })
+	}
+	for _, t := range tasks {
+		t.stuck = t.stuck || t.held
+	}
+}
+
 func (e *Eraser) save(ctx context.Context, job store.Erasure) error {
 	err := e.cfg.Store.UpdateErasure(ctx, job)
-	e.cfg.Progress(job.ID)
+	e.progress(job)
 	return err
 }
 
@@ -292,7 +325,7 @@ func (e *Eraser) one(ctx context.Context, t *task, epoch uint64, found ScanResul
 	case "memory":
 		e.cfg.Forget(inbox.CustomerID(job.Key))
 	case "rows":
-		if err := e.cfg.Store.DeleteCustomerRows(ctx, *job, func() { e.cfg.Progress(job.ID) }); err != nil {
+		if err := e.cfg.Store.DeleteCustomerRows(ctx, *job, func() { e.progress(*job) }); err != nil {
 			return err
 		}
 	case "scan":

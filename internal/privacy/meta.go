@@ -87,7 +87,7 @@ func (e *Eraser) finish(ctx context.Context, job store.Erasure, note store.Erasu
 	}
 	if plan, ok := decodePlan(note.Plan); ok {
 		e.cfg.Finished(job, plan)
-		e.cfg.Progress(job.ID)
+		e.progress(job)
 	}
 	if err := e.crash("end"); err != nil {
 		return err
@@ -113,6 +113,6 @@ func (e *Eraser) saveMeta(ctx context.Context, job store.Erasure) error {
 		_, err := tx.AppendLog(e.cfg.Now(), "erasureMeta", metaEntry{CaseNumber(job), job.ContactBook, job.UploadState})
 		return err
 	})
-	e.cfg.Progress(job.ID)
+	e.progress(job)
 	return err
 }

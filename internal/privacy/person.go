@@ -140,7 +140,7 @@ func (k *Keeper) ErasePerson(ctx context.Context, r ErasureRequest) (store.Erasu
 	if err != nil {
 		return store.Erasure{}, err
 	}
-	return jobs[0], nil
+	return together(jobs), nil
 }
 
 // personOrders asks for the erasure of everybody who is one person; the first
@@ -161,7 +161,7 @@ func (k *Keeper) personOrders(ctx context.Context, r ErasureRequest, plan Plan, 
 		if err != nil {
 			return nil, err
 		}
-		orders = append(orders, store.ErasureOrder{Customer: id, Case: r.Case, Plan: sealed})
+		orders = append(orders, store.ErasureOrder{Customer: id, Case: r.Case, Plan: sealed, Joined: len(orders) > 0})
 		plan = Plan{Trigger: plan.Trigger, Basis: plan.Basis, Country: plan.Country, RequestedAt: plan.RequestedAt}
 	}
 	return orders, nil

@@ -88,7 +88,11 @@ func CaseNumber(job store.Erasure) string {
 	if job.Case != "" {
 		return job.Case
 	}
-	return fmt.Sprintf("LV-%d-%04d", job.StartedAt.Year(), job.ID)
+	id := job.ID
+	if job.Leader != 0 {
+		id = job.Leader
+	}
+	return fmt.Sprintf("LV-%d-%04d", job.StartedAt.Year(), id)
 }
 
 // Residue is something that outlives an erasure, as the log says it.
@@ -215,32 +219,36 @@ var errNotRefused = inbox.NewError(inbox.CodeConflict, "nothing must stay")
 // LastDay is the last day on which something is kept that ends at a moment.
 func LastDay(end time.Time) time.Time { return end.Add(-time.Second) }
 
-// end records a finished erasure and its entry in the log, both or none.
+// end records a finished erasure and its entry in the log, both or none. Of whom
+// another's entry tells there is none of her own.
 func (t *task) end(e *Eraser) func(context.Context, store.Erasure) error {
 	return func(ctx context.Context, job store.Erasure) error {
 		people, err := e.cfg.Store.CountPeople(ctx)
 		if err != nil {
 			return err
 		}
-		recorded, err := e.cfg.Store.Erasure(ctx, job.ID) // the counts of what was deleted are there only
+		recorded, err := e.cfg.Store.ErasureWithJoined(ctx, job.ID) // the counts of what was deleted are there only
 		if err != nil {
 			return err
 		}
-		job.Messages, job.Media = recorded.Messages, recorded.Media
-		t.job = job
+		job.Messages, job.Media = recorded[0].Messages, recorded[0].Media
+		t.job, recorded[0] = job, job
 		plan, _ := decodePlan(t.note.Plan)
 		err = e.cfg.Store.Update(ctx, func(tx *store.Tx) error {
 			if err := tx.UpdateErasure(job); err != nil {
 				return err
 			}
+			if job.Leader != 0 {
+				return nil
+			}
 			kind := "erasure"
 			if job.Reason == "selfTest" {
 				kind = "selfTest"
 			}
-			_, err := tx.AppendLog(job.EndedAt, kind, entry(job, plan, people, e.cfg.Version))
+			_, err := tx.AppendLog(job.EndedAt, kind, entry(together(recorded), plan, people, e.cfg.Version))
 			return err
 		})
-		e.cfg.Progress(job.ID)
+		e.progress(job)
 		return err
 	}
 }

@@ -38,6 +38,9 @@ type Erasure struct {
 	Reason string
 	// Case is the shop's number for it, or empty.
 	Case string
+	// Leader is the erasure whose entry in the log tells of this one too, because
+	// both customers are one person, or 0.
+	Leader int64
 	// Uploads are files the shop sent that WhatsApp still had, UploadsDeleted those
 	// that are gone there; UploadState is none, deleted, pending or failed.
 	Uploads        int
@@ -52,6 +55,9 @@ type ErasureOrder struct {
 	Reason string
 	// Case is the shop's number for it, or empty. It stays in clear.
 	Case string
+	// Joined is true for a customer who is one person with the first in the list;
+	// that one's record tells of both.
+	Joined bool
 	// Plan is JSON that stays sealed with the job until its end, or nil.
 	Plan json.RawMessage
 }
@@ -169,7 +175,11 @@ func (tx *Tx) beginErasures(orders []ErasureOrder, keys erasureKeys, now time.Ti
 	jobs := make([]Erasure, len(orders))
 	for i, c := range customers {
 		var err error
-		if jobs[i], err = tx.insertErasure(c, orders[i], keys.notes[i], notes[i], now); err != nil {
+		var leader int64
+		if orders[i].Joined {
+			leader = jobs[0].ID
+		}
+		if jobs[i], err = tx.insertErasure(c, orders[i], leader, keys.notes[i], notes[i], now); err != nil {
 			return nil, err
 		}
 		if err := tx.noteErased(c.ID, now); err != nil {
@@ -278,18 +288,18 @@ func (tx *Tx) rehashIdentifiers(gen uint32) error {
 	return nil
 }
 
-func (tx *Tx) insertErasure(c CustomerRef, o ErasureOrder, noteKey vault.KeyID, note *ErasureNote, now time.Time) (Erasure, error) {
+func (tx *Tx) insertErasure(c CustomerRef, o ErasureOrder, leader int64, noteKey vault.KeyID, note *ErasureNote, now time.Time) (Erasure, error) {
 	job := Erasure{State: "running", Step: "contactBook", Customer: c.Row, Key: c.key(), NoteKey: noteKey, OldRaw: note.OldRaw,
-		StartedAt: now, ContactBook: "none", Reason: o.reason(), Case: o.Case, Uploads: len(note.Uploads), UploadState: "none"}
+		StartedAt: now, ContactBook: "none", Reason: o.reason(), Case: o.Case, Leader: leader, Uploads: len(note.Uploads), UploadState: "none"}
 	if note.BSUID != "" {
 		job.ContactBook = "pending"
 	}
 	if job.Uploads > 0 {
 		job.UploadState = "pending"
 	}
-	err := tx.queryRow(`INSERT INTO erasure (state, step, customer_id, uuid, note_key, started_at_ms, contact_book, reason, case_no, uploads, uploads_state)
-		VALUES ('running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING erasure_id`,
-		job.Step, c.Row, c.ID[:], noteKey[:], ms(now), job.ContactBook, job.Reason, job.Case, job.Uploads, job.UploadState).Scan(&job.ID)
+	err := tx.queryRow(`INSERT INTO erasure (state, step, customer_id, uuid, note_key, started_at_ms, contact_book, reason, case_no, leader_id, uploads, uploads_state)
+		VALUES ('running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING erasure_id`,
+		job.Step, c.Row, c.ID[:], noteKey[:], ms(now), job.ContactBook, job.Reason, job.Case, job.Leader, job.Uploads, job.UploadState).Scan(&job.ID)
 	if err != nil {
 		return job, wrap("insert erasure", err)
 	}
@@ -330,6 +340,16 @@ func (s *Store) Erasure(ctx context.Context, id int64) (Erasure, error) {
 	return list[0], nil
 }
 
+// ErasureWithJoined returns the record of an erasure and after it those of which
+// it tells too, or not_found.
+func (s *Store) ErasureWithJoined(ctx context.Context, id int64) ([]Erasure, error) {
+	list, err := s.erasures(ctx, "WHERE ?1 IN (erasure_id, leader_id) ORDER BY erasure_id <> ?1, erasure_id", id)
+	if err == nil && (len(list) == 0 || list[0].ID != id) {
+		err = inbox.NewError(inbox.CodeNotFound, "no such erasure")
+	}
+	return list, err
+}
+
 // UnfinishedErasures returns those that still have something to do, oldest first.
 func (s *Store) UnfinishedErasures(ctx context.Context) ([]Erasure, error) {
 	return s.erasures(ctx, "WHERE note_key IS NOT NULL ORDER BY erasure_id")
@@ -340,7 +360,7 @@ func (s *Store) erasures(ctx context.Context, where string, args ...any) ([]Eras
 	err := s.read(ctx, func(db *connection) error {
 		rows, err := db.query(`SELECT erasure_id, state, step, coalesce(customer_id, 0), uuid, note_key, started_at_ms,
 			erased_at_ms, ended_at_ms, epoch, messages, media, files_scanned, files_skipped, bytes_scanned, scan_hits, contact_book, failure,
-			reason, case_no, uploads, uploads_deleted, uploads_state
+			reason, case_no, leader_id, uploads, uploads_deleted, uploads_state
 			FROM erasure `+where, args...)
 		return each(rows, err, func(r *sql.Rows) error {
 			var e Erasure
@@ -348,7 +368,7 @@ func (s *Store) erasures(ctx context.Context, where string, args ...any) ([]Eras
 			var uuid, noteKey []byte
 			err := r.Scan(&e.ID, &e.State, &e.Step, &e.Customer, &uuid, &noteKey, &started, &erased, &ended, &e.Epoch,
 				&e.Messages, &e.Media, &e.Files, &e.Skipped, &e.Bytes, &e.Hits, &e.ContactBook, &e.Failure,
-				&e.Reason, &e.Case, &e.Uploads, &e.UploadsDeleted, &e.UploadState)
+				&e.Reason, &e.Case, &e.Leader, &e.Uploads, &e.UploadsDeleted, &e.UploadState)
 			copy(e.Key[:], uuid)
 			copy(e.NoteKey[:], noteKey)
 			e.StartedAt, e.ErasedAt, e.EndedAt = fromMS(started), fromMS(erased), fromMS(ended)

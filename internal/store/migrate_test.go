@@ -56,6 +56,15 @@ var migrationCases = map[int]struct {
 			}
 		},
 	},
+	23: {
+		seed: `;INSERT INTO erasure (state, step, started_at_ms) VALUES ('running', 'key', 1)`,
+		check: func(t *testing.T, f *folder) {
+			list, err := f.store.ErasureWithJoined(context.Background(), 1)
+			if err != nil || len(list) != 1 || list[0].Leader != 0 || list[0].Step != "key" {
+				t.Errorf("%+v, %v", list, err)
+			}
+		},
+	},
 	9: {
 		seed: `;
 			INSERT INTO conversation (conversation_id, customer_id, phone_number_id, last_inbound_ms) VALUES (3, 1, 'x', 50);
