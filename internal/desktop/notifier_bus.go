@@ -3,11 +3,13 @@
 package desktop
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/godbus/dbus/v5"
 )
@@ -17,6 +19,10 @@ const (
 	notifyName   = "org.freedesktop.Notifications"
 	notifyPath   = "/org/freedesktop/Notifications"
 	notifyAction = "default" // what a click on the notification itself means
+
+	// answerTime is how long the desktop may take to answer: one that hangs must
+	// not keep the program from ending.
+	answerTime = 5 * time.Second
 )
 
 // Notifier shows one notification of this program at a time; the next one takes
@@ -25,6 +31,7 @@ type Notifier struct {
 	app     string
 	conn    *dbus.Conn
 	object  dbus.BusObject
+	wait    time.Duration
 	clicked func(tag string)
 	markup  bool
 	signals chan *dbus.Signal
@@ -47,11 +54,11 @@ func OpenNotifier(app string, clicked func(tag string)) (*Notifier, error) {
 		return nil, ErrNoNotifications
 	}
 	n := &Notifier{
-		app: app, conn: conn, object: conn.Object(notifyName, notifyPath), clicked: clicked,
+		app: app, conn: conn, object: conn.Object(notifyName, notifyPath), wait: answerTime, clicked: clicked,
 		signals: make(chan *dbus.Signal, 16), ended: make(chan struct{}),
 	}
 	var capabilities []string
-	if err := n.object.Call(notifyName+".GetCapabilities", 0).Store(&capabilities); err != nil {
+	if err := n.call("GetCapabilities").Store(&capabilities); err != nil {
 		conn.Close()
 		return nil, ErrNoNotifications
 	}
@@ -73,6 +80,12 @@ func sessionBus() bool {
 	}
 	_, err := os.Stat(fmt.Sprintf("/run/user/%d/bus", os.Getuid()))
 	return err == nil
+}
+
+func (n *Notifier) call(method string, args ...any) *dbus.Call {
+	ctx, cancel := context.WithTimeout(context.Background(), n.wait)
+	defer cancel()
+	return n.object.CallWithContext(ctx, notifyName+"."+method, 0, args...)
 }
 
 // listen ends when the connection does, which closes the channel of signals.
@@ -112,7 +125,7 @@ func (n *Notifier) Show(x Notification) error {
 	}
 	hints := map[string]dbus.Variant{"category": dbus.MakeVariant("im.received"), "desktop-entry": dbus.MakeVariant(strings.ToLower(n.app))}
 	var id uint32
-	err := n.object.Call(notifyName+".Notify", 0, n.app, replaces, "", x.Title, body, []string{notifyAction, x.Open}, hints, int32(-1)).Store(&id)
+	err := n.call("Notify", n.app, replaces, "", x.Title, body, []string{notifyAction, x.Open}, hints, int32(-1)).Store(&id)
 	if err != nil {
 		return ErrNoNotifications // the bus's own text may repeat the notification's
 	}
@@ -128,7 +141,7 @@ func (n *Notifier) Close() {
 	id := n.id
 	n.mu.Unlock()
 	if id != 0 {
-		n.object.Call(notifyName+".CloseNotification", 0, id)
+		n.call("CloseNotification", id)
 	}
 	n.conn.Close()
 	<-n.ended

@@ -162,6 +162,25 @@ func TestNotificationsOfTheDesktop(t *testing.T) {
 	}
 }
 
+// A desktop that hangs is given up after a while.
+func TestADesktopThatHangs(t *testing.T) {
+	privateBus(t)
+	s := startServer(t)
+	s.replace = make(chan uint32) // nobody takes it from there
+	n, err := OpenNotifier("Tresen", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n.wait = 50 * time.Millisecond
+	shown := make(chan error)
+	go func() { shown <- n.Show(Notification{Title: "Tresen"}) }()
+	if err := get(t, shown); !errors.Is(err, ErrNoNotifications) {
+		t.Errorf("shown: %v", err)
+	}
+	n.Close()
+	get(t, s.replace) // lets the server end
+}
+
 func TestNoBusMeansNoNotifications(t *testing.T) {
 	for _, address := range []string{"autolaunch:", "unix:path=/nonexistent"} {
 		t.Setenv("DBUS_SESSION_BUS_ADDRESS", address)
