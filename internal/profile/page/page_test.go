@@ -2,6 +2,7 @@ package page
 
 import (
 	"html"
+	"html/template"
 	"strings"
 	"testing"
 
@@ -70,4 +71,28 @@ func FuzzTitleStaysText(f *testing.F) {
 			t.Errorf("%q broke out:\n%s", title, out)
 		}
 	})
+}
+
+// What a shop typed stays text wherever it stands; only addresses somebody has
+// checked are taken as they are.
+func TestFragmentEscapesForEachPlace(t *testing.T) {
+	const text = ` <p title="{{.Name}}">{{.Name}}</p><a href="{{.Checked}}">x</a><a href="{{.Typed}}">y</a> `
+	got, err := Fragment("imprint", text, struct {
+		Name    string
+		Checked template.URL
+		Typed   string
+	}{`"><script>alert(1)</script>`, "tel:+493023125110", "javascript:alert(1)"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `<p title="&#34;&gt;&lt;script&gt;alert(1)&lt;/script&gt;">&#34;&gt;&lt;script&gt;alert(1)&lt;/script&gt;</p>` +
+		`<a href="tel:&#43;493023125110">x</a><a href="#ZgotmplZ">y</a>`
+	if string(got) != want {
+		t.Errorf("got %s\nwant %s", got, want)
+	}
+	for _, broken := range []string{"{{.Name", "{{.Absent}}"} {
+		if _, err := Fragment("imprint", broken, struct{ Name string }{"Anna"}); err == nil || strings.Contains(err.Error(), "Anna") {
+			t.Errorf("%s: %v", broken, err)
+		}
+	}
 }
