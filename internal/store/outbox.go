@@ -139,6 +139,9 @@ func (tx *Tx) Requeue(id inbox.MessageID, next time.Time, countAttempt bool) err
 // QueueAgain puts an unclear message back in the outbox, because a person said
 // so, and reports whether it was unclear.
 func (tx *Tx) QueueAgain(id inbox.MessageID, now time.Time) (bool, error) {
+	if _, _, err := tx.FindConversation(id.Conversation()); err != nil {
+		return false, gone(err)
+	}
 	did, err := tx.changed(`UPDATE message SET status = 'queued', failure = '', failure_number = 0
 		WHERE message_id = ? AND status = 'unclear'`, id)
 	if err != nil || !did {
@@ -152,6 +155,9 @@ func (tx *Tx) QueueAgain(id inbox.MessageID, now time.Time) (bool, error) {
 // reports whether it was unclear. It keeps its callback id, so that a later
 // report by the provider still finds it.
 func (tx *Tx) GiveUpUnclear(id inbox.MessageID) (bool, error) {
+	if _, _, err := tx.FindConversation(id.Conversation()); err != nil {
+		return false, gone(err)
+	}
 	did, err := tx.changed("UPDATE message SET status = 'failed', failure = 'unclear' WHERE message_id = ? AND status = 'unclear'", id)
 	return did, wrap("give up message", err)
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 
 	"tresen/internal/inbox"
+	"tresen/internal/vault"
 )
 
 // SaveTranslation keeps a translation beside its message, in place of an older
@@ -65,16 +66,12 @@ func (tx *Tx) SetInterpreting(ref ConversationRef, i inbox.Interpreting) error {
 // Interpreting returns whether and how a conversation is translated; by default it is not.
 func (s *Store) Interpreting(ctx context.Context, c inbox.ConversationID) (inbox.Interpreting, error) {
 	var out inbox.Interpreting
-	err := s.read(ctx, func(db *connection) error {
+	err := s.readConversation(ctx, c, func(db *connection, key vault.KeyID) error {
 		var sealed []byte
 		err := db.queryRow("SELECT content FROM interpreting WHERE conversation_id = ?", int64(c)).Scan(&sealed)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}
-		if err != nil {
-			return err
-		}
-		key, err := s.owner(ctx, db, c)
 		if err != nil {
 			return err
 		}
