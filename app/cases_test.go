@@ -12,6 +12,9 @@ import (
 
 	"tresen/internal/counter"
 	"tresen/internal/inbox"
+	"tresen/internal/profile/holidays"
+	"tresen/internal/profile/imprint"
+	"tresen/internal/profile/shop"
 	"tresen/internal/simulator"
 	"tresen/internal/store"
 )
@@ -324,7 +327,9 @@ func TestRefusedErasureAnswersAndIsLogged(t *testing.T) {
 		_, err := erasing.Refuse(ErasureRefusalRequest{bad, "de"})
 		d.refused(field, err, code, field)
 	}
-	detail, err := erasing.Refuse(ErasureRefusalRequest{plan, "de"})
+	detail, err := d.cases().Restrict(RestrictRequest{CaseID: one.ID, Ground: "claims"})
+	do(d, detail, err)
+	detail, err = erasing.Refuse(ErasureRefusalRequest{plan, "de"})
 	if do(d, detail, err); detail.State != "refused" || !strings.Contains(detail.History[len(detail.History)-1].Text, "noch nicht abgeschlossen") {
 		t.Errorf("%+v", detail)
 	}
@@ -394,5 +399,24 @@ func TestRecipientsAreTickedOff(t *testing.T) {
 	facts, err := d.app.open.certificateFacts(held, "en")
 	if d.check(err); len(facts.Told) != 1 || !strings.HasPrefix(facts.Told[0].Who, "WhatsApp Ireland Limited; further") || facts.Told[0].At.IsZero() {
 		t.Errorf("told %+v", facts.Told)
+	}
+}
+
+// Where the owner wrote no authority, a letter names the one of the shop's state.
+func TestLettersNameTheAuthority(t *testing.T) {
+	for _, c := range []struct {
+		own    string
+		region holidays.Region
+		form   imprint.Form
+		want   string
+	}{
+		{"", "DE-BY", imprint.DESole, "Bayerisches Landesamt für Datenschutzaufsicht"}, {"Meine Behörde", "DE-BY", imprint.DESole, "Meine Behörde"},
+		{"", "", imprint.DESole, ""}, {"", "DE-BY", imprint.CHSole, ""},
+	} {
+		var details shop.Details
+		details.Region, details.Imprint.Form, details.Privacy.Authority = c.region, c.form, c.own
+		if got := authorityOf(details); got != c.want {
+			t.Errorf("%+v: %q", c, got)
+		}
 	}
 }

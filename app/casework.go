@@ -465,7 +465,7 @@ func (s *Session) caseLetter(r CaseLetterRequest) (rights.Letter, store.Case, er
 	letter, err := rights.Write(rights.Details{
 		Letter: rights.LetterKind(r.Letter), Language: r.Language, Country: d.Country, Right: rights.Kind(one.Kind), Number: s.caseNumber(one),
 		Received: d.Received, Due: due.In(time.Local), Since: restriction.Since.In(time.Local), Reasons: reasons, Kept: certificate.Kept(kept, r.Language), Shop: details.Name(),
-		Address: details.Address(), Person: person, Authority: details.Privacy.Authority, Now: s.cfg.now(), Confirmed: confirmed[string(d.Country)+"."+r.Language],
+		Address: details.Address(), Person: person, Authority: authorityOf(details), Now: s.cfg.now(), Confirmed: confirmed[string(d.Country)+"."+r.Language],
 	})
 	return letter, one, err
 }

@@ -199,7 +199,7 @@ func (s *Session) certificateFacts(c certificateFacts, language string) (certifi
 		Basis: c.plan.Basis, Elements: c.plan.Triage.Elements, Hits: job.Hits, Files: job.Files, Skipped: job.Skipped,
 		ContactBook: job.ContactBook, Uploads: job.UploadState, UploadCount: job.Uploads, Passphrase: s.passphrase() && s.account.Provider != providerDemo,
 		Nonce: c.plan.Nonce, Confirmed: confirmed,
-		Shop: certificate.Shop{Name: shop.Name(), Address: shop.Address(), Mail: shop.Imprint.Email, Phone: shop.Imprint.Phone, Authority: shop.Privacy.Authority},
+		Shop: certificate.Shop{Name: shop.Name(), Address: shop.Address(), Mail: shop.Imprint.Email, Phone: shop.Imprint.Phone, Authority: authorityOf(shop)},
 	}
 	if err == nil {
 		f.Told, err = s.toldOf(c.plan.Told, language)

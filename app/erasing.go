@@ -137,7 +137,7 @@ func (s *Session) refuseErasure(r ErasureRefusalRequest) (CaseDetail, error) {
 		Case: one.ID, To: rights.Refused, By: s.by(), Reason: strings.Join(certificate.Kept(kept, r.Language), "\n"), Kept: sealed,
 		Country: country, Location: time.Local,
 	}
-	err = s.store.Update(s.ctx, func(tx *store.Tx) error {
+	err = s.store.Update(s.forCase(), func(tx *store.Tx) error {
 		if _, err := rights.Take(tx, step, s.cfg.now()); err != nil {
 			return err
 		}
@@ -154,9 +154,9 @@ func (s *Session) refuseErasure(r ErasureRefusalRequest) (CaseDetail, error) {
 // erasureCase finds the open case a request for erasure belongs to, under
 // whichever customer the person is known as.
 func (s *Session) erasureCase(r privacy.ErasureRequest) (store.Case, error) {
-	everybody, err := s.store.Everybody(s.ctx, r.Customer)
+	everybody, err := s.store.Everybody(s.forCase(), r.Customer)
 	for _, id := range everybody {
-		list, err := s.store.CasesOf(s.ctx, id)
+		list, err := s.store.CasesOf(s.forCase(), id)
 		if err != nil {
 			return store.Case{}, err
 		}
@@ -182,7 +182,7 @@ func (s *Session) keptParts(one store.Case, letter rights.LetterKind) (parts []r
 		t, err := s.keeper.Triage(s.ctx, privacy.ErasureRequest{Customer: one.Customer, Case: s.caseNumber(one), Trigger: "art17"})
 		return t.Residue(), err
 	}
-	history, err := s.store.CaseEvents(s.ctx, one.ID)
+	history, err := s.store.CaseEvents(s.forCase(), one.ID)
 	if err != nil {
 		return nil, err
 	}

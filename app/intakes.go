@@ -14,6 +14,7 @@ import (
 // becomes a note, which a person reads and which goes with the conversation.
 func (s *Session) expireIntakes(ctx context.Context, now time.Time) error {
 	var ended []inbox.CustomerID
+	ctx = store.For(ctx, store.Keeping)
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		stale, err := tx.StaleIntakes(now.Add(-automatic.IntakeLife))
 		if err != nil || len(stale) == 0 {

@@ -7,6 +7,8 @@ import (
 	"tresen/internal/inbox"
 	"tresen/internal/papers"
 	"tresen/internal/privacy"
+	"tresen/internal/profile/shop"
+	"tresen/internal/retention"
 	"tresen/internal/rights"
 	"tresen/internal/store"
 )
@@ -19,6 +21,15 @@ func (s *Session) recipients(language string) ([]papers.Recipient, error) {
 	}
 	list, _ := papers.Recipients(f, language)
 	return list, nil
+}
+
+// authorityOf is where complaints about the shop go to: what the owner wrote, or
+// the authority of the German state it is in; empty where that is not known.
+func authorityOf(d shop.Details) string {
+	if d.Privacy.Authority != "" || countryOf(d) != rights.Germany {
+		return d.Privacy.Authority
+	}
+	return papers.AuthorityOf(retention.Germany, string(d.Region))
 }
 
 // caseRecipients says who of them was told of what a case is about.
@@ -48,13 +59,13 @@ func (s *Session) tellRecipient(r TellRequest) (CaseDetail, error) {
 		return CaseDetail{}, inbox.InvalidField("recipient", "nobody who gets data")
 	}
 	by := s.by()
-	err = s.store.Update(s.ctx, func(tx *store.Tx) error {
+	err = s.store.Update(s.forCase(), func(tx *store.Tx) error {
 		return rights.Tell(tx, r.CaseID, r.Recipient, r.Told, by, s.cfg.now())
 	})
 	if err != nil {
 		return CaseDetail{}, err
 	}
-	one, err := s.store.Case(s.ctx, r.CaseID)
+	one, err := s.store.Case(s.forCase(), r.CaseID)
 	if err != nil {
 		return CaseDetail{}, err
 	}
@@ -71,7 +82,7 @@ func (s *Session) addTold(r *privacy.ErasureRequest) error {
 	if err != nil {
 		return err
 	}
-	history, err := s.store.CaseEvents(s.ctx, one.ID)
+	history, err := s.store.CaseEvents(s.forCase(), one.ID)
 	r.Told = rights.Told(history)
 	return err
 }

@@ -84,7 +84,15 @@ func wordsOf(c Country, language string) (words, law map[string]string, err erro
 	if !ok {
 		return nil, nil, inbox.InvalidField("country", "unknown")
 	}
-	return words, law, load("letters."+language, &words)
+	if err := load("letters."+language, &words); err != nil {
+		return nil, nil, err
+	}
+	if c == Switzerland {
+		for key, text := range words {
+			words[key] = strings.ReplaceAll(text, "ß", "ss") // as it is spelt there
+		}
+	}
+	return words, law, nil
 }
 
 // Fingerprint names the texts of a country and a language, so that a
@@ -126,7 +134,7 @@ func Write(d Details) (Letter, error) {
 	if reasons == "" && d.Right == Erasure {
 		reasons = words["nothing"]
 	}
-	authority := strings.TrimSpace(d.Authority)
+	authority := strings.TrimRight(strings.TrimSpace(d.Authority), ".")
 	if authority == "" {
 		authority = law["authority"]
 	}
@@ -164,7 +172,7 @@ func Write(d Details) (Letter, error) {
 func (d Details) reasons() string {
 	var parts []string
 	if len(d.Kept) > 0 {
-		parts = append(parts, "– "+strings.Join(d.Kept, "\n– "))
+		parts = append(parts, listMark+strings.Join(d.Kept, "\n"+listMark))
 	}
 	if own := strings.TrimSpace(d.Reasons); own != "" {
 		parts = append(parts, own)
@@ -188,9 +196,38 @@ func document(d Details, words map[string]string, title string, paragraphs []str
 		}}},
 	}
 	for _, text := range paragraphs {
-		p.Blocks = append(p.Blocks, print.Text{Text: text})
+		p.Blocks = append(p.Blocks, blocks(text)...)
 	}
 	return p
+}
+
+// listMark begins a line that is a point of a list.
+const listMark = "– "
+
+// blocks are a paragraph's text and the lists in it.
+func blocks(paragraph string) (list []print.Block) {
+	var text, points []string
+	flush := func() {
+		if len(text) > 0 {
+			list = append(list, print.Text{Text: strings.Join(text, "\n")})
+		}
+		if len(points) > 0 {
+			list = append(list, print.Points{Items: points})
+		}
+		text, points = nil, nil
+	}
+	for line := range strings.SplitSeq(paragraph, "\n") {
+		if point, is := strings.CutPrefix(line, listMark); is {
+			points = append(points, point)
+			continue
+		}
+		if len(points) > 0 {
+			flush()
+		}
+		text = append(text, line)
+	}
+	flush()
+	return list
 }
 
 // AskForCode words the message that carries a Challenge.

@@ -152,7 +152,7 @@ func everyLetter(t *testing.T, c rights.Country, language string, do func(rights
 var foreign = map[rights.Country][]string{
 	rights.Germany:     {"DSG,", "§ 24 DSG", "§ 29 DSG", "EDÖB", "FDPIC", "ZGB", "FADP", "Austrian", "Österreich", "ausserdem"},
 	rights.Austria:     {"BDSG", "EDÖB", "FDPIC", "ZGB", "FADP", "German", "Bundesland", "ausserdem"},
-	rights.Switzerland: {"DSGVO", "GDPR", "BDSG", "§", "Austrian", "Österreich", "German", "Bundesland"},
+	rights.Switzerland: {"ß", "DSGVO", "GDPR", "BDSG", "§", "Austrian", "Österreich", "German", "Bundesland"},
 }
 
 func TestLettersHoldWhatTheLawWantsAndNoForeignLaw(t *testing.T) {
