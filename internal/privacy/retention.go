@@ -473,18 +473,21 @@ func (k *Keeper) deleteMessages(ctx context.Context, plan retention.Plan) error 
 // retentionEvery is how often the rules are applied while the program runs.
 const retentionEvery = 24 * time.Hour
 
-// Run applies the rules at once and then every day until ctx ends.
+// Run applies the rules at once and then every day until ctx ends. A run that
+// could not finish is taken up again sooner, like an erasure.
 func (k *Keeper) Run(ctx context.Context) error {
-	ticker := time.NewTicker(retentionEvery)
-	defer ticker.Stop()
 	for {
+		wait := retentionEvery
 		if _, err := k.RunOnce(ctx); err != nil && ctx.Err() == nil {
 			slog.Error("retention did not finish and will be tried again", "code", inbox.CodeOf(err))
+			wait = retryEvery
 		}
+		timer := time.NewTimer(wait)
 		select {
 		case <-ctx.Done():
+			timer.Stop()
 			return nil
-		case <-ticker.C:
+		case <-timer.C:
 		}
 	}
 }
