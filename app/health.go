@@ -182,12 +182,28 @@ func (s *Session) present(h setup.Health) setup.Health {
 	if source := s.relaySourceNow(); source != nil {
 		status := source.Status()
 		h.Ours, h.Waiting, h.Oldest = status.Mailbox.WebhookURL, status.Waiting, status.Mailbox.Oldest
-		h.Unverified, h.Unreadable = status.Unverified, status.Unreadable
+		h.Unverified, h.Unreadable = s.withheld(status.Unverified), status.Unreadable
 		if !h.SkewKnown && h.Ours != "" {
 			h.Skew, h.SkewKnown = status.Mailbox.Skew, true
 		}
 	}
 	return h
+}
+
+// withheld returns how many deliveries wait for the right app secret: those of
+// earlier days, too, and at least those refused since the start.
+func (s *Session) withheld(refused int) int {
+	s.mu.Lock()
+	receiver := s.receiver
+	s.mu.Unlock()
+	if receiver == nil {
+		return refused
+	}
+	n, err := receiver.Withheld(s.ctx)
+	if err != nil {
+		slog.Warn("withheld deliveries could not be counted", "code", inbox.CodeOf(err))
+	}
+	return max(n, refused)
 }
 
 // ownBanners are findings with banners of their own.

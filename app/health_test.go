@@ -172,3 +172,34 @@ func TestGapThatMayHaveLostMessagesIsAnAlert(t *testing.T) {
 		t.Errorf("after a short restart: %+v", s.Alerts)
 	}
 }
+
+// Somebody renews the app secret at Meta: what arrives before the new one is
+// here looks forged, and is there as soon as it is.
+func TestDeliveriesWaitForARenewedSecret(t *testing.T) {
+	b := connected(t)
+	r := b.request()
+	r.AppSecret = "the-secret-before-it-was-renewed"
+	_, err := b.setup.Connect(r)
+	b.check(err)
+	_, err = b.anna().SendText(b.ctx, "Ist mein Strauß fertig?")
+	b.check(err)
+	b.await("the delivery to be refused", func() bool {
+		state, err := b.relay.State()
+		return do(b.desk, state, err).Unverified == 1
+	})
+	if rows := b.list().Rows; len(rows) != 0 {
+		t.Fatalf("a forged delivery is shown: %d rows", len(rows))
+	}
+	b.on()
+	health, err := b.health.Check()
+	b.healthSays(do(b.desk, health, err), "health.unverified.failed")
+	_, err = b.setup.Connect(b.request())
+	b.check(err)
+	b.await("the message to arrive", func() bool { return len(b.list().Rows) == 1 })
+	health, err = b.health.Check()
+	for _, f := range do(b.desk, health, err).Findings {
+		if f.Word == "health.unverified" {
+			t.Errorf("still said: %+v", f)
+		}
+	}
+}

@@ -320,6 +320,7 @@ func (s *Session) run(account Account, api *cloudapi.Client, accept receive.Auth
 		},
 	})
 	s.mu.Unlock()
+	s.start("withheld deliveries", func(ctx context.Context) error { return s.receiver.Recheck(ctx, s.handle) })
 	s.start("broken off imports", s.tidyImports)
 	left := s.leftUnfinished()
 	s.start("broken off files", func(context.Context) error { return s.removeUnfinished(left) })

@@ -25,12 +25,27 @@ const (
 const relayGrace = 30 * time.Second
 
 // relaySource makes the relay's client a receive.Source.
-type relaySource struct{ *client.Source }
+type relaySource struct {
+	*client.Source
+	withhold receive.Handler
+}
 
+// Run implements receive.Source. Meta has had its answer from the relay: what
+// is not verified is withheld before the relay may forget it.
 func (r relaySource) Run(ctx context.Context, handle receive.Handler) error {
 	return r.Source.Run(ctx, func(ctx context.Context, d client.Delivery) error {
-		return handle(ctx, receive.Delivery(d))
+		err := handle(ctx, receive.Delivery(d))
+		if errors.Is(err, receive.ErrUnverified) {
+			if kept := r.withhold(ctx, receive.Delivery(d)); kept != nil {
+				return kept
+			}
+		}
+		return err
 	})
+}
+
+func (s *Session) withhold(ctx context.Context, d receive.Delivery) error {
+	return s.receiver.Withhold(ctx, d)
 }
 
 // keep starts a way in, unless the session is closing.
@@ -109,7 +124,7 @@ func (s *Session) openRelay(context.Context) (receive.Source, error) {
 	s.mu.Lock()
 	s.relay = source
 	s.mu.Unlock()
-	return relaySource{source}, nil
+	return relaySource{source, s.withhold}, nil
 }
 
 // web is the one connection to the relay.

@@ -154,7 +154,7 @@ func (w *writer) periods() []print.Block {
 		rows = append(rows, []string{w.class(r.Class), w.start(r.Start), period, w.classNorm(r.Class)})
 	}
 	rows = append(rows,
-		[]string{w.t("Unverstandene Teile von Zustellungen, versiegelt", "Parts of deliveries nobody understood, sealed"), w.t("Eingang", "arrival"), strconv.Itoa(rawHours) + w.t(" Stunden", " hours"), w.norm("minimise")},
+		[]string{w.t("Unverstandene und nicht bestätigte Zustellungen, versiegelt", "Deliveries nobody understood or that could not be verified, sealed"), w.t("Eingang", "arrival"), strconv.Itoa(rawHours) + w.t(" Stunden", " hours"), w.norm("minimise")},
 		[]string{w.t("Protokoll ohne Personenbezug", "Log without personal data"), "–", w.t("bleibt", "stays"), w.norm("account")},
 		[]string{w.t("Werbewidersprüche als Prüfwert mit Schlüssel", "Objections to advertising as keyed hash"), w.t("Widerspruch", "objection"), w.t("solange geworben wird", "as long as there is advertising"), w.norm("ads")},
 	)

@@ -1,8 +1,10 @@
 package store
 
 import (
+	"context"
 	"database/sql"
 	"encoding/hex"
+	"errors"
 	"time"
 
 	"tresen/internal/inbox"
@@ -112,6 +114,42 @@ func (tx *Tx) InsertRawPart(p RawPart) error {
 	_, err = tx.exec(`INSERT INTO raw_part (digest, customer_id, reason, expires_at_ms, content)
 		VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`, digest[:], owner, p.Reason, ms(p.Expires), sealed)
 	return wrap("insert raw part", err)
+}
+
+// ListRawParts returns the parts of nobody known that are kept for one reason,
+// oldest first. One that cannot be opened is left to expire.
+func (tx *Tx) ListRawParts(reason string) (parts []RawPart, err error) {
+	rows, err := tx.query("SELECT digest, expires_at_ms, content FROM raw_part WHERE reason = ? AND customer_id IS NULL ORDER BY raw_part_id", reason)
+	err = each(rows, err, func(r *sql.Rows) error {
+		var digest, sealed []byte
+		var expires int64
+		if err := r.Scan(&digest, &expires, &sealed); err != nil {
+			return err
+		}
+		plain, err := tx.opener().take(tx.w.keys.Raw, vault.AD{Table: "raw_part", Column: hex.EncodeToString(digest)}, sealed)
+		if errors.Is(err, vault.ErrTampered) {
+			return nil
+		}
+		parts = append(parts, RawPart{Reason: reason, Expires: fromMS(expires), Content: plain})
+		return err
+	})
+	return parts, wrap("list raw parts", err)
+}
+
+// CountRawParts returns how many parts are kept for one reason and how many
+// bytes they are, sealed.
+func (s *Store) CountRawParts(ctx context.Context, reason string) (parts int, bytes int64, err error) {
+	err = s.read(ctx, func(db *connection) error {
+		return db.queryRow("SELECT COUNT(*), COALESCE(SUM(LENGTH(content)), 0) FROM raw_part WHERE reason = ?", reason).Scan(&parts, &bytes)
+	})
+	return parts, bytes, wrap("count raw parts", err)
+}
+
+// DeleteRawPart forgets a part by its content.
+func (tx *Tx) DeleteRawPart(content []byte) error {
+	digest := tx.digest("raw", string(content))
+	_, err := tx.exec("DELETE FROM raw_part WHERE digest = ?", digest[:])
+	return wrap("delete raw part", err)
 }
 
 // DeleteExpired forgets pending changes and raw parts whose time is over and

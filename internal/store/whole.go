@@ -143,7 +143,7 @@ func wholeTables() []wholeTable {
 func leftOut() map[string]string {
 	return map[string]string{
 		"pending":       "waits for a message, 72 hours at most",
-		"raw_part":      "not understood, kept 72 hours at most",
+		"raw_part":      "not understood or not verified, kept 72 hours at most",
 		"outbox":        "what waits to be sent is sent from here; another computer would send it twice",
 		"reaction_send": "as outbox",
 		"erasure":       "erasures of this computer; the log has them, and erased says who must not come back",

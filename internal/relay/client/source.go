@@ -228,7 +228,7 @@ func (s *Source) hand(ctx context.Context, e relay.WireEnvelope, handle Handler)
 		s.countKept(d.ReceivedAt)
 		return nil
 	case s.Unverified != nil && errors.Is(err, s.Unverified):
-		s.Log.Warn("delivery with a wrong signature is given up")
+		s.Log.Warn("delivery with a wrong signature is not taken")
 		s.countBad(false)
 		return nil
 	}
