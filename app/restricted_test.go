@@ -56,7 +56,7 @@ func (d *desk) guestBook(p simulator.Person, word string) whom {
 // openFor are the bound methods that may be used about somebody whose data are
 // only stored, and what for (Art. 18(2) GDPR). All others have to refuse.
 var openFor = map[string]string{
-	"Cases.Get": "her request is answered", "Cases.Of": "her request is answered; dates only", "Cases.Take": "her request is answered", "Cases.Restrict": "her request is answered",
+	"Cases.Get": "her request is answered", "Cases.Tell": "her request is answered", "Cases.Of": "her request is answered; dates only", "Cases.Take": "her request is answered", "Cases.Restrict": "her request is answered",
 	"Cases.Lift": "her request is answered", "Cases.View": "says why her data are looked at", "Cases.PreviewLetter": "her request is answered",
 	"Cases.SaveLetter": "her request is answered", "Cases.SendLetter": "her request is answered", "Cases.SendCode": "her request is answered",
 	"Cases.Open":        "her request is taken down",
@@ -64,6 +64,9 @@ var openFor = map[string]string{
 	"Customers.PreviewErasure": "erasure stays possible", "Customers.Erase": "erasure stays possible", "Erasing.Plan": "erasure stays possible",
 	"Erasing.Start": "erasure stays possible", "Erasing.Refuse": "her request is answered",
 }
+
+// ends are those of them that end her data.
+var ends = []string{"Customers.Erase", "Erasing.Start", "Erasing.Refuse"}
 
 // silentAbout are those that answer as if she were not there.
 var silentAbout = []string{"Search.Find"}
@@ -94,7 +97,7 @@ func (d *desk) fill(v reflect.Value, w whom, other whom, use map[string]any) (na
 		value, known := map[string]any{
 			"CustomerID": w.customer, "OtherID": other.customer, "ConversationID": w.conversation, "MessageID": w.message, "MessageIDs": []string{w.message},
 			"CaseID": w.request, "Text": "Guten Tag", "Emoji": "👍", "Language": "de", "Target": "en", "Why": "anrufen", "Kind": "enquiry", "Class": "letter",
-			"Act": "withdrawn", "Origin": "oral", "Purpose": "news", "Topics": "Blumen", "Frequency": "monatlich", "Letter": "receipt", "AtMs": time.Now().Add(-time.Minute).UnixMilli(),
+			"Act": "withdrawn", "Origin": "oral", "Purpose": "news", "Topics": "Blumen", "Frequency": "monatlich", "Letter": "receipt", "Trigger": "user", "AtMs": time.Now().Add(-time.Minute).UnixMilli(),
 			"Done": true, "Pinned": true, "Blocked": true, "Sensitive": true, "On": true, "Name": "a.pdf", "Size": int64(5), "Limit": 20, "Frame": "iVBORw0KGgo=", "Original": "Hello",
 			"Files": []FileToSend{{ID: w.file}}, "ShopName": "Frau " + fmt.Sprint(w.conversation), "Warned": true, "Reason": "Auftrag",
 		}[name]
@@ -262,4 +265,20 @@ func TestRestrictedPeopleAreOnlyStored(t *testing.T) {
 	if len(anna.phone.Received()) != got {
 		t.Error("something was sent to somebody whose data are only stored")
 	}
+	boundMethods(d.app, func(name string, method reflect.Value) { // what is open has to be
+		name = strings.NewReplacer("tresen/app.(*", "", ")", "").Replace(name)
+		if calls, _ := d.about(name, method.Type(), anna, cleo, use); openFor[name] != "" && !slices.Contains(ends, name) {
+			for _, args := range calls {
+				if code, _ := outcome(method, args); code == inbox.CodeRestricted {
+					t.Errorf("%s refuses, although %s", name, openFor[name])
+				}
+			}
+		}
+	})
+	report, err := d.customers.Erase(anna.customer)
+	d.check(err)
+	d.await("her erasure", func() bool {
+		report, err = d.customers.GetErasure(report.JobID)
+		return do(d, report, err).State == "done"
+	})
 }

@@ -416,6 +416,42 @@ func TestForgedSettingsStayOut(t *testing.T) {
 	}
 }
 
+// Whose data are only stored is in the export and marked, and only stored where
+// it is brought back (Art. 18 GDPR).
+func TestRestrictedPeopleStayRestricted(t *testing.T) {
+	w := newWorld(t, 3)
+	people, err := w.Store.ListCustomers(context.Background())
+	w.check(err)
+	w.update(func(tx *store.Tx) error {
+		c, err := tx.FindCustomer(people[1])
+		if err != nil {
+			return err
+		}
+		return tx.Restrict(c, 1, start)
+	})
+	path, counts := w.export(w.Store, "")
+	marked := fmt.Sprintf(`"restrictedAtMs":%d`, start.UnixMilli())
+	if content := w.contents(path)["data/customer.jsonl"]; counts.Customers != 3 || counts.Messages != 15 || strings.Count(content, marked) != 1 {
+		t.Errorf("%+v, %s", counts, content)
+	}
+	dir, kc, _, err := read(t, path, "")
+	w.check(err)
+	s := w.reopen(dir, kc)
+	for i, id := range people {
+		_, err := s.Customer(context.Background(), id)
+		if restricted := err != nil && inbox.CodeOf(err) == inbox.CodeRestricted; restricted != (i == 1) || err != nil && !restricted {
+			t.Errorf("customer %d: %v", i, err)
+		}
+	}
+	since, err := s.Restriction(context.Background(), people[1])
+	if err != nil || !since.Since.Equal(start) || since.Case != 1 {
+		t.Errorf("restricted since %+v, %v", since, err)
+	}
+	if list, err := s.ListView(context.Background(), store.Filter{View: store.ViewOpen, Now: start}, store.Place{}, 10); err != nil || len(list) != 2 {
+		t.Errorf("%d in the list, %v", len(list), err)
+	}
+}
+
 func TestExportCanBeCancelled(t *testing.T) {
 	w := newWorld(t, 3)
 	ctx, cancel := context.WithCancel(context.Background())
