@@ -1,4 +1,6 @@
 // The screens of the contact sheet about entries that are one person, imports and exports.
+import { unfold } from './unfold.mjs';
+
 const words = {
   compare: { de: 'Vergleichen', en: 'Compare' },
   open: { de: 'Chat importieren', en: 'Import a chat' },
@@ -39,6 +41,7 @@ export const exchangeScreens = [
       }),
     go: async (page, language) => {
       await page.getByRole('option').first().click();
+      await unfold(page, 'more', language);
       await page.getByRole('button', { name: words.open[language] }).click();
       await page.getByRole('button', { name: words.choose[language] }).click();
       await page.getByRole('radio').nth(1).check();

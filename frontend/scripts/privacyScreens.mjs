@@ -1,4 +1,6 @@
 // The screens of the contact sheet about data protection.
+import { unfold } from './unfold.mjs';
+
 const words = {
   privacy: { de: 'Datenschutz', en: 'Privacy' },
   ask: { de: 'Einwilligung erfragen', en: 'Ask for consent' },
@@ -20,6 +22,7 @@ const words = {
 
 const person = async (page, language, word) => {
   await page.getByRole('option').first().click();
+  if (word === 'access') await unfold(page, 'rights', language);
   await page.getByRole('button', { name: words[word][language], exact: true }).click();
   await page.getByRole('dialog').waitFor();
 };

@@ -8,6 +8,7 @@ import { privacyScreens } from './privacyScreens.mjs';
 import { shopScreens } from './shopScreens.mjs';
 import { broadcastScreens } from './broadcastScreens.mjs';
 import { textScreens } from './textScreens.mjs';
+import { unfold } from './unfold.mjs';
 
 const conversation = async (page, index = 0) => {
   await page.getByRole('option').nth(index).click();
@@ -122,6 +123,15 @@ export const screens = [
     },
   },
   {
+    name: 'person',
+    size: { width: 1280, height: 1900 },
+    go: async (page, language) => {
+      await conversation(page);
+      await unfold(page, 'rights', language);
+      await unfold(page, 'more', language);
+    },
+  },
+  {
     name: 'work-veiled',
     go: async (page) => {
       await conversation(page);
@@ -130,8 +140,9 @@ export const screens = [
   },
   {
     name: 'work-block',
-    go: async (page) => {
+    go: async (page, language) => {
       await conversation(page);
+      await unfold(page, 'more', language);
       await page.locator('aside button', { hasText: /^(Blockieren|Block)$/ }).click();
       await page.getByRole('dialog').waitFor();
     },
