@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -417,6 +418,23 @@ func TestSpreadsheetsExecuteNothing(t *testing.T) {
 	files := unpack(t, b)
 	if !strings.Contains(files["02_Stammdaten.csv"], "'=Frau Müßig") || !strings.Contains(files["portability/messages.csv"], "'=HYPERLINK") {
 		t.Error("a cell begins with a formula")
+	}
+}
+
+func TestCellsAreGuarded(t *testing.T) {
+	for cell, want := range map[string]string{
+		"=1+1": "'=1+1", "+1": "'+1", "-1": "'-1", "@x": "'@x", "\t=1": "'\t=1", "\r=1": "'\r=1", "\n=1": "'\n=1", "＝1": "'＝1",
+		"1=1": "1=1", "Anna": "Anna", "": "",
+	} {
+		var out bytes.Buffer
+		if err := access.Table(&out, [][]string{{cell, "Ende"}}); err != nil {
+			t.Fatal(err)
+		}
+		rows, err := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(out.Bytes(), []byte("\ufeff")))).ReadAll()
+		// A carriage return does not survive writing: lines end in CRLF.
+		if got := strings.ReplaceAll(want, "\r=", "="); err != nil || len(rows) != 1 || strings.ReplaceAll(rows[0][0], "\r=", "=") != got {
+			t.Errorf("%q became %q, %v", cell, rows, err)
+		}
 	}
 }
 

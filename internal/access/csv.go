@@ -31,7 +31,7 @@ func Table(w io.Writer, rows [][]string) error {
 
 // guard puts an apostrophe before what a spreadsheet would execute. (OWASP: CSV Injection.)
 func guard(cell string) string {
-	if strings.ContainsAny(cell[:min(1, len(cell))], "=+-@\t\r") || strings.HasPrefix(cell, "＝") || strings.HasPrefix(cell, "＋") ||
+	if strings.ContainsAny(cell[:min(1, len(cell))], "=+-@\t\r\n") || strings.HasPrefix(cell, "＝") || strings.HasPrefix(cell, "＋") ||
 		strings.HasPrefix(cell, "－") || strings.HasPrefix(cell, "＠") {
 		return "'" + cell
 	}
