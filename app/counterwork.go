@@ -450,6 +450,8 @@ func (s *Session) setRole(id inbox.ColleagueID, role inbox.Role) error {
 }
 
 func (s *Session) setIdle(minutes int) error {
+	s.signingIn.Lock() // the tries of a code stand in the same setting
+	defer s.signingIn.Unlock()
 	d := time.Duration(minutes) * time.Minute
 	if d < counter.ShortestIdle || d > counter.LongestIdle {
 		return inbox.InvalidField("idleMinutes", "outside its bounds")
@@ -470,6 +472,8 @@ func (s *Session) setIdle(minutes int) error {
 }
 
 func (s *Session) keepCode(code string) error {
+	s.signingIn.Lock()
+	defer s.signingIn.Unlock()
 	kept, err := counter.NewPIN(counter.PlainCode(code))
 	if err != nil {
 		return err
