@@ -74,14 +74,16 @@ func privateBus(t *testing.T) {
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", strings.TrimSpace(address))
 }
 
-func startServer(t *testing.T) *server {
+// startServer starts a service that answers so many calls before somebody has
+// to look at what it was asked to replace.
+func startServer(t *testing.T, ahead int) *server {
 	t.Helper()
 	conn, err := dbus.ConnectSessionBus()
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { conn.Close() })
-	s := &server{conn: conn, shown: make(chan [4]string, 4), replace: make(chan uint32, 4), closed: make(chan uint32, 4)}
+	s := &server{conn: conn, shown: make(chan [4]string, 4), replace: make(chan uint32, ahead), closed: make(chan uint32, 4)}
 	if err := conn.Export(s, notifyPath, notifyName); err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +108,7 @@ func TestNotificationsOfTheDesktop(t *testing.T) {
 	if _, err := OpenNotifier("Tresen", nil); !errors.Is(err, ErrNoNotifications) {
 		t.Fatalf("without a server: %v", err)
 	}
-	s := startServer(t)
+	s := startServer(t, 4)
 	clicks := make(chan string, 4)
 	n, err := OpenNotifier("Tresen", func(tag string) { clicks <- tag })
 	if err != nil {
@@ -165,8 +167,7 @@ func TestNotificationsOfTheDesktop(t *testing.T) {
 // A desktop that hangs is given up after a while.
 func TestADesktopThatHangs(t *testing.T) {
 	privateBus(t)
-	s := startServer(t)
-	s.replace = make(chan uint32) // nobody takes it from there
+	s := startServer(t, 0)
 	n, err := OpenNotifier("Tresen", nil)
 	if err != nil {
 		t.Fatal(err)
