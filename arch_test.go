@@ -56,7 +56,7 @@ var layers = map[string]layer{
 			"internal/simulator", "internal/desktop", "internal/translate", "internal/logging", "internal/finder",
 			"internal/setup", "internal/media", "internal/snippet", "internal/voice", "internal/microphone", "internal/template",
 			"internal/counter", "internal/sensitive", "internal/notify", "internal/papers",
-			"internal/chatexport", "internal/chatimport", "internal/openformat",
+			"internal/chatexport", "internal/chatimport", "internal/openformat", "internal/osfault",
 			"internal/broadcast",
 			"internal/certificate", "internal/ledger", "internal/wipe",
 		},

@@ -6,10 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"image/png"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"syscall"
 	"testing"
 
 	"tresen/internal/inbox"
@@ -219,6 +222,20 @@ func TestPathsStayOutOfLogAndErrors(t *testing.T) {
 	d.refused("missing folder", err, inbox.CodeStorageReadOnly, "file")
 	if all := fmt.Sprint(err) + log.String(); strings.Contains(all, "geheim") {
 		t.Errorf("the path is told: %s", all)
+	}
+}
+
+func TestAFullDiskIsNotReadOnly(t *testing.T) {
+	full := syscall.ENOSPC
+	if runtime.GOOS == "windows" {
+		full = 112
+	}
+	for cause, want := range map[error]inbox.Code{
+		&fs.PathError{Op: "write", Path: "/home/anna", Err: full}: inbox.CodeStorageFull, fs.ErrPermission: inbox.CodeStorageReadOnly,
+	} {
+		if err := fileError(cause); inbox.CodeOf(err) != want || strings.Contains(err.Error(), "anna") {
+			t.Errorf("%v: %v", cause, err)
+		}
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"unicode"
 
 	"tresen/internal/inbox"
+	"tresen/internal/osfault"
 )
 
 // saveContent asks the person where to put a file and writes it there.
@@ -118,5 +119,9 @@ func fileError(err error) error {
 	if err == nil {
 		return nil
 	}
-	return &inbox.Error{Code: inbox.CodeStorageReadOnly, Field: "file", Err: errors.New("write file")}
+	code := inbox.CodeStorageReadOnly
+	if osfault.IsFull(err) {
+		code = inbox.CodeStorageFull
+	}
+	return &inbox.Error{Code: code, Field: "file", Err: errors.New("write file")}
 }
