@@ -74,7 +74,7 @@ func (w *world) shop(tx *store.Tx) error {
 	return errors.Join(errLabel, errColleague, errSnippet, errLog,
 		tx.PutTemplate(inbox.Template{ID: "77", Name: "termin", Body: "Ihr Termin", Examples: map[string]string{"1": "Montag"}}),
 		tx.SetSetting("shop_details", []byte(`{"brand":"Blumen Müller"}`)), tx.SetSetting("profile_picture", []byte{0xff, 0xd8, 0}),
-		tx.SetSetting("account", []byte(`{"geheim":"Konto"}`)),
+		tx.SetSetting("account", []byte(`{"geheim":"Konto"}`)), tx.SetSetting("unfinished_files", []byte(`["/home/geheim/.tresen-1"]`)),
 		tx.KeepWebsiteNotice(inbox.WebsiteNotice{ID: "W1-ABCD", Text: "Hinweis", KeptAt: start}),
 		tx.InsertNotice(inbox.AccountNotice{Event: "Hinweis von Meta", At: start, Key: "k"}))
 }
@@ -400,7 +400,7 @@ func TestForgedSettingsStayOut(t *testing.T) {
 	setting := func(name string) map[string]any {
 		return map[string]any{"name": name, "value": map[string]any{"json": map[string]any{"forged": true}}}
 	}
-	for _, name := range []string{"account", "counter", "backup", "guide"} {
+	for _, name := range []string{"account", "counter", "backup", "guide", "unfinished_files"} {
 		if err := w.Add(context.Background(), "setting", []map[string]any{setting(name)}); err != nil {
 			t.Fatal(err)
 		}

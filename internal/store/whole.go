@@ -151,4 +151,4 @@ func leftOut() map[string]string {
 }
 
 // secretSettings are settings that hold secrets or are about this computer.
-var secretSettings = []string{keyNamesSetting, "account", "guide", "backup", "counter", "last_delivery", "last_awake"}
+var secretSettings = []string{keyNamesSetting, "account", "guide", "backup", "counter", "last_delivery", "last_awake", "unfinished_files"}
