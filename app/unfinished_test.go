@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"tresen/internal/inbox"
+	"tresen/internal/simulator"
 	"tresen/internal/vault"
 )
 
@@ -104,5 +106,35 @@ func TestNothingGoesIntoTheSystemsTemporaryFolder(t *testing.T) {
 	d.stop()
 	if names := end(); len(names) != 0 {
 		t.Errorf("seen there: %s", strings.Join(names, ", "))
+	}
+}
+
+// What of a person was opened in another program goes with her, while the
+// program runs; what of others was stays for them.
+func TestErasureTakesWhatWasOpenedAlong(t *testing.T) {
+	d := newDesk(t)
+	var opened []string
+	d.cfg.OpenFile = func(path string) error { opened = append(opened, path); return nil }
+	d.start()
+	d.connect(d.request())
+	anna, ben := d.anna(), d.customer(simulator.Person{Phone: "+491713920012", Name: "Ben"})
+	for _, c := range []*simulator.Customer{anna, ben} {
+		d.check(d.mediaCalls().Open(FileRequest{MessageID: d.file(c, simulator.Paper("Angebot.pdf", "Zeile"), inbox.FileStored).ID}))
+	}
+	row := d.say(anna, "Bitte löschen")
+	report, err := d.customers.Erase(row.CustomerID)
+	d.check(err)
+	d.await("erasure", func() bool {
+		r, err := d.customers.GetErasure(report.JobID)
+		return err == nil && r.State == "done"
+	})
+	if len(opened) != 2 {
+		t.Fatalf("%d were opened", len(opened))
+	}
+	if _, err := os.Lstat(opened[0]); !os.IsNotExist(err) {
+		t.Errorf("the erased person's file is still there: %v", err)
+	}
+	if _, err := os.Lstat(opened[1]); err != nil {
+		t.Errorf("another person's went: %v", err)
 	}
 }

@@ -16,7 +16,7 @@ const words = {
   test: { de: 'Jetzt testen', en: 'Test now' },
   passed: { de: 'Bestanden', en: 'Passed' },
   wipe: { de: 'Alles entfernen …', en: 'Remove everything …' },
-  erase: { de: 'Alles zu dieser Person löschen', en: 'Delete everything about this person' },
+  erase: { de: 'Person löschen …', en: 'Delete this person …' },
   access: { de: 'Auskunft zusammenstellen', en: 'Prepare a copy of the data' },
 };
 

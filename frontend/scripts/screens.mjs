@@ -20,7 +20,7 @@ const words = {
   play: { de: 'Kundschaft spielen', en: 'Play customer' },
   byHand: { de: 'Von Hand anschließen', en: 'Connect by hand' },
   submit: { de: 'Prüfen und anschließen', en: 'Check and connect' },
-  erase: { de: 'Alles zu dieser Person löschen', en: 'Delete everything about this person' },
+  erase: { de: 'Person löschen …', en: 'Delete this person …' },
   confirm: { de: 'Endgültig löschen', en: 'Delete for good' },
   person: { de: 'Angaben zur Person', en: 'About this person' },
 };
@@ -293,6 +293,15 @@ export const screens = [
     go: async (page, language) => {
       await erase(page, language);
       await page.evaluate(() => window.fake.advanceErasure('rows'));
+    },
+  },
+  {
+    name: 'erase-leave',
+    go: async (page, language) => {
+      await erase(page, language);
+      await page.evaluate(() => window.fake.advanceErasure('rows'));
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').nth(1).waitFor();
     },
   },
   {
