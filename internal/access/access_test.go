@@ -479,3 +479,41 @@ func TestPackingCanBeCancelled(t *testing.T) {
 		t.Error("went on")
 	}
 }
+
+// What was sent by itself is listed: the privacy notice word for word, the
+// others by what they were for, also when the message itself is gone.
+func TestAutomaticMessagesAreListed(t *testing.T) {
+	w := newWorld(t)
+	w.update(func(tx *store.Tx) error {
+		c, err := tx.FindCustomer(w.customer)
+		if err != nil {
+			return err
+		}
+		text, err := tx.KeepAutomaticText(store.AutomaticText{At: start, Text: "Verantwortlich ist Blumen Müller.", Version: "2026-11", Generation: 1})
+		if err != nil {
+			return err
+		}
+		ref, err := tx.EnsureConversation(c, "1")
+		if err != nil {
+			return err
+		}
+		for kind, id := range map[string]int64{"notice": text, "greeting": 0, "absence": 0} {
+			in, err := tx.InsertMessage(store.NewMessage{Conversation: ref, PhoneNumberID: "1", WAMID: inbox.WAMID("wamid." + kind), Kind: inbox.KindText, SentAt: start,
+				Content: inbox.Content{Text: kind, Automatic: true}})
+			if err != nil {
+				return err
+			}
+			if err := tx.NoteAutomaticSend(c, store.AutomaticSend{Kind: kind, At: start, Message: in.ID, Text: id}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	got := map[string]string{}
+	for _, n := range w.collectWithout(nil).Notices {
+		got[n.Kind] = n.Text
+	}
+	if len(got) != 4 || got["notice"] != "Verantwortlich ist Blumen Müller." || got["website"] == "" {
+		t.Errorf("listed %v", got)
+	}
+}

@@ -2,7 +2,7 @@ package access
 
 var english = words{
 	title: "Your data", history: "Chat history", person: "Personal details",
-	consents: "Consents", notices: "Privacy notices shown", notes: "Internal notes", periods: "Retention",
+	consents: "Consents", notices: "Notices and automatic messages", notes: "Internal notes", periods: "Retention",
 	archive: "Archive (restricted)", cases: "Your requests about your data", files: "Files", recipients: "Recipients", transfers: "Third countries",
 	letter: "Information under Article 15 GDPR", shop: "Shop", customer: "You", redacted: "redacted", edited: "edited", revoked: "taken back",
 	fileMissing: "the file is no longer kept here", none: "none", before: "before", translated: "Translation",

@@ -2,7 +2,7 @@ package access
 
 var german = words{
 	title: "Auskunft über Ihre Daten", history: "Chatverlauf", person: "Angaben zur Person",
-	consents: "Einwilligungen", notices: "Gezeigte Datenschutzhinweise", notes: "Interne Notizen", periods: "Aufbewahrung",
+	consents: "Einwilligungen", notices: "Hinweise und automatische Nachrichten", notes: "Interne Notizen", periods: "Aufbewahrung",
 	archive: "Archiv (eingeschränkt)", cases: "Ihre Anfragen zu Ihren Daten", files: "Dateien", recipients: "Empfänger", transfers: "Drittländer",
 	letter: "Auskunft nach Artikel 15 DSGVO", shop: "Betrieb", customer: "Sie", redacted: "geschwärzt", edited: "bearbeitet", revoked: "zurückgenommen",
 	fileMissing: "Datei liegt hier nicht mehr vor", none: "keine", before: "vorher", translated: "Übersetzung",

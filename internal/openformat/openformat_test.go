@@ -126,7 +126,9 @@ func (w *world) person(n int) {
 			}
 		}
 		_, errNote := tx.InsertNote(c.ID, start, "mag Pfingstrosen")
-		return errors.Join(errNote, tx.SetLabels(c.ID, []inbox.LabelID{1}), tx.SaveDraft(ref, inbox.Draft{Text: "Entwurf", ReplyTo: picture}),
+		text, errText := tx.KeepAutomaticText(store.AutomaticText{At: start, Text: "Verantwortlich ist Blumen Müller.", Version: "2026-11"})
+		errAutomatic := errors.Join(errText, tx.NoteAutomaticSend(c, store.AutomaticSend{Kind: "notice", At: start, Message: picture, Text: text}))
+		return errors.Join(errNote, errAutomatic, tx.SetLabels(c.ID, []inbox.LabelID{1}), tx.SaveDraft(ref, inbox.Draft{Text: "Entwurf", ReplyTo: picture}),
 			tx.SetReminder(ref, start.AddDate(0, 0, 1), "zurückrufen"), tx.SetPreference(c, "marketing", false, start),
 			tx.InsertVersion(ref, picture, start, inbox.Content{Text: "vorher"}), tx.MarkSensitive(picture, true, start),
 			tx.SetReaction(ref, picture, "1", "wamid.r", inbox.Reaction{Emoji: "🌷", At: start}), tx.SetMatter(ref.ID, store.Matter{Kind: "order"}),
