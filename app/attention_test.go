@@ -131,3 +131,29 @@ func TestHintsAtSensitiveContent(t *testing.T) {
 	do(d, state, err)
 	want("switched off", nil, nil, nil)
 }
+
+// A message that should never have come goes at once, with all that hangs on
+// it, and leaves only that one went; what is held stays.
+func TestSensitiveMessageIsDeletedNow(t *testing.T) {
+	d := open(t)
+	b := &Retention{d.app}
+	anna := d.anna()
+	row := d.say(anna, "Guten Tag")
+	d.say(anna, "Ich habe eine Allergie gegen Hyazinthen")
+	message := d.messages(row.ID)[1]
+	d.check(b.MarkSensitive(SensitiveRequest{MessageID: message.ID, Sensitive: true}))
+	d.check(b.SetMatter(MatterRow{ConversationID: row.ID, Kind: "enquiry", Hold: true}))
+	d.refused("held", b.DeleteMessage(message.ID), inbox.CodeConflict, "hold")
+	d.check(b.SetMatter(MatterRow{ConversationID: row.ID, Kind: "enquiry"}))
+	d.check(b.DeleteMessage(message.ID))
+	if left := d.messages(row.ID); len(left) != 1 || left[0].Text != "Guten Tag" {
+		t.Errorf("left %+v", left)
+	}
+	d.refused("again", b.DeleteMessage(message.ID), inbox.CodeNotFound, "")
+	log, err := d.app.open.store.ListLog(d.ctx, 0, 100)
+	do(d, log, err)
+	last := log[len(log)-1]
+	if last.Kind != "messageDeleted" || string(last.Detail) != `{"class":"sensitive"}` {
+		t.Errorf("log %s %s", last.Kind, last.Detail)
+	}
+}

@@ -264,6 +264,21 @@ func (b *Retention) MarkSensitive(r SensitiveRequest) (err error) {
 	return err
 }
 
+// DeleteMessage deletes one message for good, now, with its files. It fails with
+// conflict ("hold") if it has to stay.
+func (b *Retention) DeleteMessage(messageID string) (err error) {
+	defer guard(&err)
+	s, id, err := b.app.sessionFor(messageID)
+	if err != nil {
+		return err
+	}
+	if err := s.keeper.DeleteMessage(s.ctx, id); err != nil {
+		return err
+	}
+	s.cfg.emit(EventConversationChanged, ConversationEvent{ConversationID: int64(id.Conversation())})
+	return nil
+}
+
 // HoldArchive keeps an entry beyond its time, or no longer.
 func (b *Retention) HoldArchive(r HoldRequest) (err error) {
 	defer guard(&err)

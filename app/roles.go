@@ -124,7 +124,7 @@ func needs() map[counter.Need][]any {
 			(*Papers).ListBreaches, (*Papers).SaveBreach, (*Papers).GetBreachPaper, (*Papers).SaveBreachPaper,
 			(*Profile).ReviewProfile, (*Profile).SaveProfile, (*Profile).CropPicture, (*Profile).SetUsername, (*Profile).SaveAutomation,
 			(*Relay).PointCallback, (*Relay).Pair, (*Relay).Check, (*Relay).RemoveDevice, (*Relay).Leave,
-			(*Retention).Set, (*Retention).Run, (*Retention).ListArchive, (*Retention).HoldArchive,
+			(*Retention).Set, (*Retention).Run, (*Retention).DeleteMessage, (*Retention).ListArchive, (*Retention).HoldArchive,
 			(*Rights).SaveAccess, (*Rights).ProposeRedactions,
 			(*Sending).SaveSettings,
 			(*Setup).Connect, (*Setup).Unlock, (*Setup).Reopen, (*Setup).ReplaceToken,

@@ -118,7 +118,10 @@ export class FakeBackend {
     },
     (number) => this.cases.refuse(number),
   );
-  readonly privacy = privacyFake();
+  readonly privacy = privacyFake((id) => {
+    for (const [conversation, rows] of Object.entries(this.data.messages))
+      this.data.messages[Number(conversation)] = rows.filter((row) => row.id !== id);
+  });
   readonly exports = exportsFake((name, payload) => this.emit(name, payload));
   readonly chats = chatImportFake((name, payload) => this.emit(name, payload));
   readonly cases = casesFake(

@@ -8,7 +8,7 @@ function rule(row: Partial<app.RetentionRule> & { class: string; start: string }
 }
 
 /** The Go side of retention, archive, backups and consents. */
-export function privacyFake() {
+export function privacyFake(remove: (messageId: string) => void) {
   const now = Date.now();
   const state = {
     sheet: {
@@ -112,6 +112,7 @@ export function privacyFake() {
         const before = state.marks[messageId] ?? { sensitive: false, archived: [] };
         state.marks[messageId] = { ...before, sensitive };
       },
+      DeleteMessage: remove,
       Archive: (request: app.ArchiveRequest) => {
         const before = state.marks[request.messageId] ?? { sensitive: false, archived: [] };
         if (before.archived.includes(request.class)) throw new Error('{"code":"conflict"}');

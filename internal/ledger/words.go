@@ -9,7 +9,7 @@ var german = dictionary{
 	"checked": "Nachprüfung: %d Dateien durchsucht, %d Fundstellen.", "skipped": " %d Dateien ließen sich nicht öffnen.", "meta": "Kontaktbuch bei Meta:",
 	"yes": "ja", "no": "nein",
 
-	"erasure": "Person gelöscht", "refusal": "Löschung abgelehnt", "asked": "verlangt am", "selfTest": "Selbsttest der Löschung", "erasureMeta": "Antwort von Meta nach einer Löschung", "retention": "Fristenlauf", "retentionRules": "Fristen geändert",
+	"erasure": "Person gelöscht", "refusal": "Löschung abgelehnt", "asked": "verlangt am", "messageDeleted": "Eine Nachricht gelöscht", "selfTest": "Selbsttest der Löschung", "erasureMeta": "Antwort von Meta nach einer Löschung", "retention": "Fristenlauf", "retentionRules": "Fristen geändert",
 	"archive": "Ins Archiv genommen", "backup": "Sicherung angelegt", "restoreTest": "Sicherung zurückgelesen", "consent": "Erklärung zu einer Einwilligung", "case": "Anfrage einer Person",
 	"restriction": "Einschränkung", "told": "Empfänger benachrichtigt", "untold": "Empfänger doch nicht benachrichtigt", "field.recipient": "Empfänger",
 	"value.whatsapp": "WhatsApp (Meta)", "value.d360": "360dialog", "value.translation": "Übersetzungsdienst", "value.relay": "Weiterleitung", "value.tax": "Steuerberatung", "value.help": "Hilfe am Rechner", "paper": "Unterlage bestätigt", "noticeConfirmed": "Datenschutzhinweis bestätigt", "broadcast": "Rundnachricht", "breach": "Datenpanne erfasst", "breachChanged": "Datenpanne ergänzt",
@@ -43,7 +43,7 @@ var english = dictionary{
 	"checked": "Check: %d files searched, %d places found.", "skipped": " %d files could not be opened.", "meta": "Contact book at Meta:",
 	"yes": "yes", "no": "no",
 
-	"erasure": "Person erased", "refusal": "Erasure refused", "asked": "asked for on", "selfTest": "Self-test of erasure", "erasureMeta": "Meta's answer after an erasure", "retention": "Retention run", "retentionRules": "Periods changed",
+	"erasure": "Person erased", "refusal": "Erasure refused", "asked": "asked for on", "messageDeleted": "One message deleted", "selfTest": "Self-test of erasure", "erasureMeta": "Meta's answer after an erasure", "retention": "Retention run", "retentionRules": "Periods changed",
 	"archive": "Put into the archive", "backup": "Backup made", "restoreTest": "Backup read back", "consent": "Declaration about a consent", "case": "Request of a person",
 	"restriction": "Restriction", "told": "Recipient told", "untold": "Recipient not told after all", "field.recipient": "recipient",
 	"value.whatsapp": "WhatsApp (Meta)", "value.d360": "360dialog", "value.translation": "translation service", "value.relay": "relay", "value.tax": "tax adviser", "value.help": "help with the computer", "paper": "Document confirmed", "noticeConfirmed": "Privacy notice confirmed", "broadcast": "Broadcast", "breach": "Data breach recorded", "breachChanged": "Data breach amended",

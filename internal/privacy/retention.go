@@ -311,6 +311,48 @@ func (k *Keeper) clearUp(ctx context.Context) error {
 	return k.cfg.Store.Update(ctx, func(tx *store.Tx) error { return tx.DeleteSetting(retentionBegunSetting) })
 }
 
+// DeleteMessage deletes one message now, with its files, because it should never
+// have come, such as one about somebody's health (Art. 5(1)(c), 9 GDPR). It
+// fails with conflict ("hold") if something of its conversation is held. What a
+// kill leaves of it in files goes with the next run.
+func (k *Keeper) DeleteMessage(ctx context.Context, id inbox.MessageID) error {
+	ctx = store.For(ctx, store.Keeping)
+	var facts retention.Facts
+	people, err := k.heldPeople(ctx, &facts)
+	if err != nil {
+		return err
+	}
+	matter, err := k.cfg.Store.Matter(ctx, id.Conversation())
+	if err != nil {
+		return err
+	}
+	err = k.cfg.Store.Update(ctx, func(tx *store.Tx) error {
+		_, ref, err := tx.FindMessage(id)
+		if err != nil {
+			return err
+		}
+		if matter.Hold || people[ref.Customer.ID] {
+			return &inbox.Error{Code: inbox.CodeConflict, Field: "hold", Err: errHeld}
+		}
+		if err := tx.DeleteMessage(id); err != nil {
+			return err
+		}
+		if err := tx.SetSetting(retentionBegunSetting, []byte("1")); err != nil {
+			return err
+		}
+		_, err = tx.AppendLog(k.cfg.Now(), "messageDeleted", struct {
+			Class retention.Class `json:"class"`
+		}{retention.Sensitive})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return k.clearUp(ctx)
+}
+
+var errHeld = inbox.NewError(inbox.CodeConflict, "it is held")
+
 func (k *Keeper) carryOut(ctx context.Context, rules []retention.Rule, plan retention.Plan, run *RetentionRun) error {
 	ending := k.count(plan, run)
 	for _, step := range []struct {

@@ -366,6 +366,11 @@ export class OpenConversation {
     }
   }
 
+  /** Takes a message out that was deleted. */
+  drop(messageId: string): void {
+    this.messages = this.messages.filter((message) => message.id !== messageId);
+  }
+
   async #refresh(): Promise<void> {
     const id = this.id;
     const visit = this.#visit;

@@ -100,6 +100,11 @@ export function markSensitive(messageId: string, sensitive: boolean): Promise<vo
   return call(() => bound.MarkSensitive({ messageId, sensitive }));
 }
 
+/** Deletes a message for good, now. */
+export function deleteMessage(messageId: string): Promise<void> {
+  return call(() => bound.DeleteMessage(messageId));
+}
+
 export function archive(messageId: string, as: 'letter' | 'voucher', reason: string): Promise<void> {
   return call(() => bound.Archive({ messageId, class: as, reason }));
 }
