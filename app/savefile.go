@@ -84,13 +84,9 @@ func (a *App) writeWhole(path string, mode fs.FileMode, write func(io.Writer) er
 	if to.err != nil {
 		err = fileError(to.err)
 	}
-	for _, step := range []func() error{
-		func() error { return f.Chmod(mode) },
-		f.Sync,
-	} {
-		if err == nil {
-			err = fileError(step())
-		}
+	_ = f.Chmod(mode) // a stick or a network drive may know no rights
+	if err == nil {
+		err = fileError(f.Sync())
 	}
 	if closing := f.Close(); err == nil {
 		err = fileError(closing)
