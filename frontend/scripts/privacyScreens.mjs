@@ -10,6 +10,7 @@ const words = {
   begin: { de: 'Datenpanne eintragen', en: 'Enter a data breach' },
   keeping: { de: 'Aufbewahrung', en: 'Retention' },
   kind: { de: /^Auskunft/, en: /^Access/ },
+  erasure: { de: /^Löschung/, en: /^Erasure/ },
   receipt: { de: 'Eingang bestätigen', en: 'Confirm receipt' },
   take: { de: 'Anfrage aufnehmen', en: 'Take down a request' },
   log: { de: 'Protokoll', en: 'Log' },
@@ -75,6 +76,16 @@ export const privacyScreens = [
   },
   { name: 'cases', size: { width: 1280, height: 1000 }, go: requests },
   { name: 'case', size: { width: 1280, height: 1000 }, go: request },
+  {
+    name: 'case-refused',
+    size: { width: 1280, height: 1200 },
+    change: () => window.fake.cases.add(window.fake.data.customers[0].id, 'erasure', { state: 'refused' }),
+    go: async (page, language) => {
+      await page.getByRole('navigation').getByRole('button', { name: words.privacy[language] }).click();
+      await page.getByRole('button', { name: words.erasure[language] }).first().click();
+      await page.locator('#case-next').waitFor();
+    },
+  },
   {
     name: 'case-letter',
     size: { width: 1280, height: 1000 },
