@@ -3,6 +3,7 @@ package outbox_test
 import (
 	"maps"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -47,6 +48,12 @@ func (s *shop) withFile(kind inbox.MessageKind, f simulator.File) outbox.Outgoin
 	}
 }
 
+// Drawing a file takes longer than sending it; nobody changes one.
+var (
+	photo   = sync.OnceValue(func() simulator.File { return simulator.Photo("a") })
+	sticker = sync.OnceValue(simulator.Sticker)
+)
+
 // every is one message of each kind the shop can send.
 func (s *shop) every() map[string]outbox.Outgoing {
 	s.Helper()
@@ -55,15 +62,15 @@ func (s *shop) every() map[string]outbox.Outgoing {
 		Components: []any{map[string]any{"type": "BODY", "text": "Guten Tag"}}}))(s)
 	list["template"] = outbox.Outgoing{Kind: inbox.KindTemplate, Content: inbox.Content{Template: &inbox.TemplateMessage{
 		Name: "gruss", Language: "de", Category: "UTILITY", Body: "Guten Tag"}}}
-	list["image"] = s.withFile(inbox.KindImage, simulator.Photo("a"))
+	list["image"] = s.withFile(inbox.KindImage, photo())
 	list["video"] = s.withFile(inbox.KindVideo, simulator.Clip())
 	list["voice"] = s.withFile(inbox.KindAudio, simulator.VoiceNote(time.Second))
 	list["document"] = s.withFile(inbox.KindDocument, simulator.Paper("Angebot.pdf", "Angebot"))
-	list["sticker"] = s.withFile(inbox.KindSticker, simulator.Sticker())
-	withHeader := s.withFile(inbox.KindInteractive, simulator.Photo("b"))
+	list["sticker"] = s.withFile(inbox.KindSticker, sticker())
+	withHeader := s.withFile(inbox.KindInteractive, photo())
 	withHeader.Content.Interactive = list["button"].Content.Interactive
 	list["button with picture"] = withHeader
-	list["template with picture"] = s.withHeader("bild", inbox.HeaderImage, simulator.Photo("c"))
+	list["template with picture"] = s.withHeader("bild", inbox.HeaderImage, photo())
 	list["template with film"] = s.withHeader("film", inbox.HeaderVideo, simulator.Clip())
 	list["template with paper"] = s.withHeader("rechnung", inbox.HeaderDocument, simulator.Paper("Rechnung.pdf", "Rechnung"))
 	list["template with place"] = s.template("weg", inbox.HeaderLocation)
