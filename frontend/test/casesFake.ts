@@ -160,6 +160,14 @@ export function casesFake(data: () => FakeData, emit: (name: string, payload?: u
           request.letter === 'lifting' ? { mayLift: true } : {},
         ).conversationId;
       },
+      SendLetter: (request: app.CaseLetterRequest) => {
+        state.letters.push(request);
+        return note(
+          request.caseId,
+          { kind: 'letter', what: request.letter },
+          request.letter === 'lifting' ? { mayLift: true } : {},
+        );
+      },
       ConfirmLetters: () => {
         state.confirmed = true;
       },

@@ -160,6 +160,32 @@ describe('the rights desk', () => {
     );
   });
 
+  it('sends restricted people nothing but letters about their request', async () => {
+    const backend = fakeShop();
+    const [conversation] = backend.data.conversations;
+    if (!conversation) throw new Error('no conversation');
+    conversation.restricted = true;
+    backend.cases.add(conversation.customerId, 'restriction', { state: 'work', restricted: true });
+    render(Root);
+    const [row] = await screen.findAllByRole('option');
+    if (row) await user.click(row);
+    expect(await screen.findByText(/dürfen nur gespeichert werden/)).toBeVisible();
+    expect(screen.queryByRole('textbox', { name: /Nachricht/ })).toBeNull();
+    const panel = screen.getByRole('complementary');
+    expect(await within(panel).findByText('Notizen')).toBeVisible();
+    for (const name of ['Blockieren', 'Notiz schreiben', 'Chat importieren', 'Einwilligung erfragen'])
+      expect(within(panel).queryByRole('button', { name })).toBeNull();
+    await user.click(screen.getByRole('button', { name: 'Anfrage öffnen' }));
+    await user.click(await screen.findByRole('button', { name: 'Mitteilung schreiben' }));
+    const letter = await screen.findByRole('dialog');
+    within(letter).getByRole('textbox').focus();
+    await user.paste('Der Streit ist beigelegt.');
+    await within(letter).findByText(/Der Streit ist beigelegt/, { selector: 'section' });
+    await user.click(within(letter).getByRole('button', { name: 'Im Chat senden' }));
+    expect(await within(letter).findByText('Gesendet und im Verlauf vermerkt.')).toBeVisible();
+    expect(backend.cases.state.letters[0]).toMatchObject({ letter: 'lifting' });
+  });
+
   it('takes down what comes by phone', async () => {
     const backend = fakeShop();
     await open();
