@@ -313,12 +313,12 @@ func (k *Keeper) clearUp(ctx context.Context) error {
 
 // DeleteMessage deletes one message now, with its files, because it should never
 // have come, such as one about somebody's health (Art. 5(1)(c), 9 GDPR). It
-// fails with conflict ("hold") if something of its conversation is held. What a
+// fails with conflict ("hold") if something of its conversation is held, and with
+// restricted for somebody whose data are only stored. What a
 // kill leaves of it in files goes with the next run.
 func (k *Keeper) DeleteMessage(ctx context.Context, id inbox.MessageID) error {
-	ctx = store.For(ctx, store.Keeping)
 	var facts retention.Facts
-	people, err := k.heldPeople(ctx, &facts)
+	people, err := k.heldPeople(store.For(ctx, store.Keeping), &facts)
 	if err != nil {
 		return err
 	}
