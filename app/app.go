@@ -85,6 +85,8 @@ type App struct {
 	started chan struct{}
 	// changing serialises opening and closing; mu guards the fields below.
 	changing sync.Mutex
+	// bringing is what brings a backup or an export back, while it runs.
+	bringing running
 	mu       sync.Mutex
 	phase    phase
 	problem  inbox.Code
@@ -166,6 +168,7 @@ func (a *App) Start() {
 
 // Stop closes whatever is open and waits for it.
 func (a *App) Stop() {
+	a.bringing.end()
 	a.changing.Lock()
 	defer a.changing.Unlock()
 	a.closeOpen()

@@ -41,6 +41,7 @@ type BackupSheet struct {
 
 // BackupTest is what reading a backup back found.
 type BackupTest struct {
+	// AtMs is 0 if somebody stopped it.
 	AtMs      int64 `json:"atMs"`
 	Customers int   `json:"customers"`
 	Files     int   `json:"files"`
@@ -79,8 +80,25 @@ func (b *Backups) Choose() (sheet BackupSheet, err error) {
 	return s.backupSheet()
 }
 
+// backupTask is the token of the progress of making, testing and restoring a
+// backup, in bytes.
+const backupTask = "backup"
+
+// Stop stops the backup that is being made, tested or restored; nothing of it is left.
+func (b *Backups) Stop() (err error) {
+	defer guard(&err)
+	if err := b.app.allow(); err != nil {
+		return err
+	}
+	b.app.bringing.end()
+	if s, err := b.app.session(); err == nil {
+		s.copying.end()
+	}
+	return nil
+}
+
 // Create makes a backup and deletes those beyond the limits. It fails with
-// invalid ("passphrase") if that is too short.
+// invalid ("passphrase") if that is too short. Progress is told by events.
 func (b *Backups) Create(passphrase string) (sheet BackupSheet, err error) {
 	defer guard(&err)
 	s, err := b.app.session()
@@ -96,8 +114,16 @@ func (b *Backups) Create(passphrase string) (sheet BackupSheet, err error) {
 	}
 	s.backingUp.Lock()
 	defer s.backingUp.Unlock()
+	ctx, done, err := s.copying.begin(s.ctx)
+	if err != nil {
+		return sheet, err
+	}
+	defer done()
 	source := backup.Source{Store: s.store, Vault: s.vault, Secrets: []string{secretBlock}, Now: s.cfg.now, Work: s.cfg.backupWork}
-	info, err := backup.Create(s.ctx, source, place.Folder, normalise(passphrase), func(int64, int64) {})
+	info, err := backup.Create(ctx, source, place.Folder, normalise(passphrase), reporting(s.cfg.emit, backupTask))
+	if err != nil && ctx.Err() != nil && s.ctx.Err() == nil {
+		return s.backupSheet() // stopped by the person
+	}
 	if err != nil {
 		return sheet, err
 	}
@@ -185,7 +211,15 @@ func (s *Session) testBackup(passphrase string) (BackupTest, error) {
 	if len(list) == 0 {
 		return BackupTest{}, inbox.NewError(inbox.CodeNotFound, "no backup")
 	}
-	r, err := backup.Test(s.ctx, filepath.Join(place.Folder, list[0].Name), passphrase, s.cfg.dir, func(int64, int64) {})
+	ctx, done, err := s.copying.begin(s.ctx)
+	if err != nil {
+		return BackupTest{}, err
+	}
+	defer done()
+	r, err := backup.Test(ctx, filepath.Join(place.Folder, list[0].Name), passphrase, s.cfg.dir, reporting(s.cfg.emit, backupTask))
+	if err != nil && ctx.Err() != nil && s.ctx.Err() == nil {
+		return BackupTest{}, nil // stopped by the person
+	}
 	if err != nil {
 		return BackupTest{}, err
 	}
@@ -243,7 +277,7 @@ type RestoreRequest struct {
 
 // RestoreResult says what came back.
 type RestoreResult struct {
-	// Chosen is false if the person chose no folder.
+	// Chosen is false if the person chose nothing, or stopped it.
 	Chosen    bool  `json:"chosen"`
 	AtMs      int64 `json:"atMs"`
 	Customers int   `json:"customers"`
@@ -279,9 +313,10 @@ func (a *App) restore(folder string, r RestoreRequest) (RestoreResult, error) {
 	if err != nil {
 		return RestoreResult{}, err
 	}
-	return a.bringBack(func() (backup.Restored, error) {
-		return backup.Restore(context.Background(), filepath.Join(folder, list[0].Name), normalise(r.Passphrase),
-			backup.Target{Dir: a.cfg.DataDir, Protector: protector, Secrets: []string{secretBlock}, Settle: settleRestored}, func(int64, int64) {})
+	return a.bringBack(func(ctx context.Context) (backup.Restored, error) {
+		return backup.Restore(ctx, filepath.Join(folder, list[0].Name), normalise(r.Passphrase),
+			backup.Target{Dir: a.cfg.DataDir, Protector: protector, Secrets: []string{secretBlock}, Settle: settleRestored},
+			reporting(a.cfg.Emit, backupTask))
 	})
 }
 
@@ -294,16 +329,24 @@ func (a *App) finishRestore() error {
 }
 
 // bringBack runs what brings a shop into the data folder, which must hold none,
-// and opens it.
-func (a *App) bringBack(do func() (backup.Restored, error)) (RestoreResult, error) {
+// and opens it. If somebody stops it, nothing has come and nothing is chosen.
+func (a *App) bringBack(do func(context.Context) (backup.Restored, error)) (RestoreResult, error) {
+	ctx, done, err := a.bringing.begin(context.Background())
+	if err != nil {
+		return RestoreResult{}, err
+	}
+	defer done()
 	if exists, err := vault.Exists(a.cfg.DataDir); err != nil || exists {
 		return RestoreResult{}, errors.Join(err, inbox.NewError(inbox.CodeConflict, "the folder holds a shop"))
 	}
 	var got backup.Restored
-	err := a.holdFolder(func() (err error) {
-		got, err = do()
+	err = a.holdFolder(func() (err error) {
+		got, err = do(ctx)
 		return err
 	})
+	if err != nil && ctx.Err() != nil {
+		return RestoreResult{}, nil // stopped by the person
+	}
 	if err != nil {
 		return RestoreResult{}, err
 	}

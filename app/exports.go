@@ -6,7 +6,6 @@ import (
 	"io"
 	"path/filepath"
 	"strings"
-	"sync"
 
 	"tresen/internal/backup"
 	"tresen/internal/consent"
@@ -33,37 +32,6 @@ type ExportResult struct {
 	Bytes     int64 `json:"bytes"`
 }
 
-// running is something long that can be stopped.
-type running struct {
-	mu   sync.Mutex
-	stop context.CancelFunc
-}
-
-// begin returns a context that Stop ends. It fails with conflict while another runs.
-func (r *running) begin(parent context.Context) (context.Context, func(), error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.stop != nil {
-		return nil, nil, inbox.NewError(inbox.CodeConflict, "one is running already")
-	}
-	ctx, stop := context.WithCancel(parent)
-	r.stop = stop
-	return ctx, func() {
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		stop()
-		r.stop = nil
-	}, nil
-}
-
-func (r *running) end() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.stop != nil {
-		r.stop()
-	}
-}
-
 // Save asks for a place and writes everything there: readable for anybody
 // without a passphrase, as an encrypted ZIP with one (at least 12 characters).
 // Progress is told by events.
@@ -87,14 +55,16 @@ func (b *Exports) Save(passphrase string) (result ExportResult, err error) {
 	return b.app.export(s, path, passphrase)
 }
 
-// Stop stops the export that is running; nothing of it is left.
+// Stop stops what is being exported or read; nothing of it is left.
 func (b *Exports) Stop() (err error) {
 	defer guard(&err)
-	s, err := b.app.session()
-	if err != nil {
+	if err := b.app.allow(); err != nil {
 		return err
 	}
-	s.exporting.end()
+	b.app.bringing.end()
+	if s, err := b.app.session(); err == nil {
+		s.exporting.end()
+	}
 	return nil
 }
 
@@ -156,8 +126,8 @@ func (a *App) readExport(path string, r RestoreRequest) (RestoreResult, error) {
 	if err != nil {
 		return RestoreResult{}, err
 	}
-	return a.bringBack(func() (backup.Restored, error) {
-		return openformat.Read(context.Background(), path, normalise(r.Passphrase), openformat.Target{
+	return a.bringBack(func(ctx context.Context) (backup.Restored, error) {
+		return openformat.Read(ctx, path, normalise(r.Passphrase), openformat.Target{
 			Dir: a.cfg.DataDir, Protector: protector, Settle: settleImported,
 			Progress: func(done, total int) {
 				a.cfg.Emit(EventTaskProgress, TaskEvent{Token: exportTask, Done: int64(done), Total: int64(total)})

@@ -100,7 +100,7 @@ func needs() map[counter.Need][]any {
 			(*Erasing).DropCertificate, (*Erasing).CheckCertificate, (*Wiping).Preview, (*Wiping).Run,
 			(*Log).List, (*Log).Export, (*Log).ListErasures, (*Log).Retry, (*Log).SelfTest,
 			(*Automatic).Save, (*Automatic).CheckNotice, (*Automatic).EditNotice, (*Automatic).ConfirmNotice, (*Erasing).Plan, (*Erasing).Refuse, (*Erasing).Start,
-			(*Backups).Get, (*Backups).Choose, (*Backups).Create, (*Backups).Test, (*Backups).Restore,
+			(*Backups).Get, (*Backups).Choose, (*Backups).Create, (*Backups).Test, (*Backups).Restore, (*Backups).Stop,
 			(*Broadcasts).Start, (*Broadcasts).Resume,
 			(*Cases).Take, (*Cases).Tell, (*Cases).SendCode, (*Cases).PreviewLetter, (*Cases).SaveLetter, (*Cases).DraftLetter, (*Cases).SendLetter, (*Cases).ConfirmLetters,
 			(*Cases).Restrict, (*Cases).Lift, (*Cases).View,

@@ -123,8 +123,9 @@ type Session struct {
 	// viewing says whose restricted data are open.
 	viewing viewing
 	chats   chatFiles
-	// exporting is the export of everything, while one runs.
-	exporting running
+	// exporting is the export of everything, copying the making or testing of a
+	// backup, while one runs.
+	exporting, copying running
 
 	// certificates are what can be told to people who were erased, until it has been.
 	certificates certificates

@@ -132,6 +132,7 @@ export function privacyFake(remove: (messageId: string) => void) {
           throw new Error('{"code":"invalid","field":"passphrase"}');
         return { chosen: true, atMs: now - day, customers: 59, erased: 1 };
       },
+      Stop: (): void => undefined,
       Test: (): app.BackupTest => ({ atMs: now, customers: 60, files: 12, bytes: 4_200_000 }),
     },
     consents: {

@@ -1,18 +1,12 @@
-import { exports, on, toApiError } from '~/lib/api';
+import { exports, toApiError } from '~/lib/api';
 import { Sealing } from '~/lib/sealing.svelte';
+import { TaskProgress } from '~/lib/taskProgress.svelte';
 
 /** Everything the shop owns, in a format other programs can read. */
 export class WholeExport extends Sealing<'save'> {
   encrypted = $state(true);
-  done = $state(0);
-  total = $state(0);
+  readonly progress = new TaskProgress(exports.exportTask);
   result: exports.ExportResult | null = $state.raw(null);
-
-  start(): () => void {
-    return on('task:progress', (event) => {
-      if (event.token === exports.exportTask) [this.done, this.total] = [event.done, event.total];
-    });
-  }
 
   override get ready(): boolean {
     return !this.encrypted || super.ready;
@@ -20,7 +14,7 @@ export class WholeExport extends Sealing<'save'> {
 
   async save(): Promise<void> {
     if (this.busy || !this.ready) return;
-    this.done = this.total = 0;
+    this.progress.reset();
     this.result = null;
     await this.anew('save', async () => {
       const result = await exports.save(this.encrypted ? this.passphrase : '');

@@ -5,7 +5,8 @@ import { WholeExport } from './wholeExport.svelte';
 describe('exporting everything', () => {
   it('is encrypted unless somebody decides otherwise', async () => {
     const backend = fakeShop();
-    const work = started(new WholeExport());
+    const work = new WholeExport();
+    started(work.progress);
     await work.save();
     expect(backend.exports.state.passphrases).toEqual([]);
     work.passphrase = 'vier Wörter am Telefon';
@@ -14,7 +15,7 @@ describe('exporting everything', () => {
     work.repeated = work.passphrase;
     await work.save();
     expect(work.result?.messages).toBe(4210);
-    expect(work.total).toBe(31);
+    expect(work.progress.total).toBe(31);
     work.encrypted = false;
     await work.save();
     expect(backend.exports.state.passphrases).toEqual(['vier Wörter am Telefon', '']);
@@ -23,7 +24,7 @@ describe('exporting everything', () => {
   it('says nothing if nobody chose a place', async () => {
     const backend = fakeShop();
     backend.exports.state.saved = false;
-    const work = started(new WholeExport());
+    const work = new WholeExport();
     work.encrypted = false;
     await work.save();
     expect(work.result).toBeNull();

@@ -45,6 +45,18 @@ describe('a backup', () => {
     await desk.create();
     expect(desk.made).toBe(true);
   });
+
+  it('says neither that it was made nor that it was read if somebody stopped it', async () => {
+    const backend = fakeShop();
+    const desk = new BackupDesk();
+    await desk.load();
+    const making = desk.create();
+    expect(desk.running).toBe(true);
+    await desk.stop();
+    await making;
+    expect([desk.made, desk.running]).toEqual([false, false]);
+    expect(backend.calls).toContain('Backups.Stop');
+  });
 });
 
 describe('the consents of a person', () => {

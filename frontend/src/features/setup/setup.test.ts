@@ -80,6 +80,17 @@ describe('bringing a backup back', () => {
     expect(restore.result).toMatchObject({ customers: 59, erased: 1 });
   });
 
+  it('follows how far it is, and asks to stop', async () => {
+    const backend = fakeShop();
+    const restore = new Restore('backup');
+    started(restore.progress);
+    backend.emit('task:progress', { token: 'export', done: 1, total: 2 });
+    backend.emit('task:progress', { token: 'backup', done: 5, total: 10 });
+    expect([restore.progress.done, restore.progress.total]).toEqual([5, 10]);
+    await restore.stop();
+    expect(backend.calls).toContain('Backups.Stop');
+  });
+
   it('brings an export back, or says why not', async () => {
     const backend = fakeShop();
     const work = new Restore('export');
