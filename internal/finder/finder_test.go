@@ -167,6 +167,29 @@ func TestIndexFollowsTheStore(t *testing.T) {
 	}
 }
 
+// What retention, the owner or the removal of an import deletes is nowhere any more,
+// and nothing of it stays in memory.
+func TestDeletedMessagesAreNotFound(t *testing.T) {
+	s := newShop(t, 2)
+	old := s.say(0, began, inbox.Content{Text: "Ein alter Brief"})
+	f := s.run()
+	s.say(0, began.Add(time.Minute), inbox.Content{Text: "Ein neuer Brief"})
+	stays := s.say(1, began, inbox.Content{Text: "Ein fremder Brief"})
+	s.update(func(tx *store.Tx) error { return tx.DeleteMessage(old) })
+	if got := s.found(f, search.Query{Text: "brief"}); len(got) != 2 {
+		t.Errorf("after one was deleted: %v", got)
+	}
+	if err := s.Store.DeleteMessages(context.Background(), s.refs[0].ID); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.found(f, search.Query{Text: "brief"}); !slices.Equal(got, []inbox.MessageID{stays}) {
+		t.Errorf("after all were deleted: %v", got)
+	}
+	if n := f.index.Size().Messages; n != 1 {
+		t.Errorf("%d messages in the index", n)
+	}
+}
+
 // What an update undoes must not be found.
 func TestRolledBackTextIsNotFound(t *testing.T) {
 	s := newShop(t, 1)

@@ -134,7 +134,6 @@ func (tx *Tx) removeImported(id ChatImportID) (left bool, err error) {
 		if _, err := tx.deleteRange(Erasure{}, m, m); err != nil {
 			return false, err
 		}
-		tx.said(m, inbox.KindText, inbox.Content{})
 	}
 	if len(messages) > 0 {
 		return true, tx.summarise(conversation)

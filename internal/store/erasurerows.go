@@ -117,7 +117,8 @@ func (tx *Tx) conversations(customer int64) (list []inbox.ConversationID, err er
 // messageTables are the tables with a message_id, the message itself last.
 var messageTables = []string{"reaction", "reaction_send", "message_version", "outbox", "media", "sensitive", "hint_answer", "translation", "imported", "message"}
 
-// deleteRange deletes the messages first ≤ id ≤ last and what hangs on them, and counts them.
+// deleteRange deletes the messages first ≤ id ≤ last and what hangs on them, and
+// counts them. Who watches is told of each, unless a whole person is erased.
 func (tx *Tx) deleteRange(job Erasure, first, last inbox.MessageID) (messages int, err error) {
 	if err := tx.dropFiles("message_id >= ? AND message_id <= ?", first, last); err != nil {
 		return 0, err
@@ -127,6 +128,11 @@ func (tx *Tx) deleteRange(job Erasure, first, last inbox.MessageID) (messages in
 	}
 	if err := tx.freezeRecipients(first, last); err != nil {
 		return 0, err
+	}
+	if job.ID == 0 {
+		if err := tx.unsay(first, last); err != nil {
+			return 0, err
+		}
 	}
 	deleted := map[string]int64{}
 	for _, table := range messageTables {
@@ -141,6 +147,18 @@ func (tx *Tx) deleteRange(job Erasure, first, last inbox.MessageID) (messages in
 	_, err = tx.exec("UPDATE erasure SET messages = messages + ?, media = media + ? WHERE erasure_id = ?",
 		deleted["message"], deleted["media"], job.ID)
 	return int(deleted["message"]), wrap("count deleted messages", err)
+}
+
+// unsay tells who watches that these messages say nothing any more.
+func (tx *Tx) unsay(first, last inbox.MessageID) error {
+	rows, err := tx.query("SELECT message_id FROM message WHERE message_id >= ? AND message_id <= ?", first, last)
+	err = each(rows, err, func(r *sql.Rows) error {
+		var id inbox.MessageID
+		err := r.Scan(&id)
+		tx.said(id, "", inbox.Content{})
+		return err
+	})
+	return wrap("list messages to delete", err)
 }
 
 // RemoveOrphans deletes sealed files that nothing names, as an interruption

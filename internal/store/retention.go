@@ -174,7 +174,6 @@ func (tx *Tx) DeleteMessage(id inbox.MessageID) error {
 	if _, err := tx.deleteRange(Erasure{}, id, id); err != nil {
 		return err
 	}
-	tx.said(id, "", inbox.Content{})
 	return tx.summarise(id.Conversation())
 }
 
