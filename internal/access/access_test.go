@@ -185,7 +185,11 @@ func (w *world) collectWithout(redact map[string]bool) access.Record {
 		Notes:      []access.Note{{Kind: "note", At: start, Text: "zahlt immer bar"}},
 		Archive:    []access.Kept{w.kept()},
 		Cases: []access.Case{{Number: "AK-2025-0007", Kind: "access", State: "closed", At: start.AddDate(-1, 0, 0),
-			Events: []access.Event{{At: start.AddDate(-1, 0, 0), Kind: "received", Text: "AUSKUNFT"}}}},
+			Events: []access.Event{
+				{At: start.AddDate(-1, 0, 0), Kind: "opened", What: "chat 4711", Text: "AUSKUNFT"},
+				{At: start.AddDate(-1, 0, 1), Kind: "state", What: "checked"},
+				{At: start.AddDate(-1, 0, 2), Kind: "letter", What: "answer"},
+			}}},
 		Recipients: []access.Recipient{{Who: "WhatsApp Ireland Limited", What: "Auftragsverarbeiter"}},
 		Transfers:  []access.Recipient{{Who: "USA", What: "Angemessenheitsbeschluss"}},
 		Periods:    []access.Period{{Class: "letter", Basis: "§ 147 AO", Until: &until, Restricted: true}},
@@ -379,6 +383,24 @@ func TestEverythingThatHangsOnMessagesIsInIt(t *testing.T) {
 	}
 	if strings.Contains(files["portability/portability.json"], "Rechnung aus dem Archiv") || strings.Contains(files["portability/portability.json"], "AK-2025-0007") {
 		t.Error("the portable part holds what the shop keeps")
+	}
+}
+
+// Whoever asked reads words, not the program's codes.
+func TestHistoryOfACaseIsInWords(t *testing.T) {
+	w := newWorld(t)
+	r := w.collect(nil)
+	for language, want := range map[string][]string{
+		"de": {"Anfrage eingegangen (im Chat): <bdi>AUSKUNFT</bdi>", "Identität geprüft</li>", "Schreiben erstellt (Antwort)"},
+		"en": {"request received (in the chat): <bdi>AUSKUNFT</bdi>", "identity checked</li>", "letter made (answer)"},
+	} {
+		b, _ := w.pack(r, language, "")
+		page := unpack(t, b)["00_LIESMICH_README.html"]
+		for _, words := range want {
+			if !strings.Contains(page, words) {
+				t.Errorf("%s: %q is missing", language, words)
+			}
+		}
 	}
 }
 

@@ -79,7 +79,7 @@ var pages = template.Must(template.New("pages").Funcs(template.FuncMap{
 {{else}}<p>{{.Words.none}}</p>{{end}}
 <h2>{{.Words.cases}}</h2>
 {{range .Record.Cases}}<h3>{{$.Of "case" .Kind}} {{.Number}}, {{time .At}}</h3>
-<ul>{{range .Events}}<li>{{time .At}} {{.Kind}} {{.What}} <bdi>{{.Text}}</bdi></li>{{end}}</ul>
+<ul>{{range .Events}}<li>{{time .At}} {{$.Happened .}}{{with .Text}}: <bdi>{{.}}</bdi>{{end}}</li>{{end}}</ul>
 {{else}}<p>{{.Words.none}}</p>{{end}}
 <h2>{{.Words.notes}}</h2>
 {{range .Record.Notes}}<p class="meta">{{$.Of "note" .Kind}}, {{time .At}}</p><p><bdi>{{.Text}}</bdi></p>{{else}}<p>{{.Words.none}}</p>{{end}}
@@ -119,6 +119,9 @@ func (d pageData) Class(name string) string { return d.words.class(name) }
 
 // Basis writes a norm.
 func (d pageData) Basis(norm string) string { return d.words.basis(norm) }
+
+// Happened words what happened in a case.
+func (d pageData) Happened(e Event) string { return d.words.happened(e) }
 
 // Of words a code.
 func (d pageData) Of(kind, code string) string { return d.words.of(kind, code) }

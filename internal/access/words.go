@@ -37,5 +37,19 @@ func (w words) of(kind, code string) string {
 	return code
 }
 
+// happened words what happened in a case: "Daten eingeschränkt (Richtigkeit bestritten)".
+// The number of a message behind the code is for the JSON only.
+func (w words) happened(e Event) string {
+	what, _, _ := strings.Cut(e.What, " ")
+	if s := w.terms["event."+e.Kind+"."+what]; s != "" {
+		return s
+	}
+	s := w.of("event", e.Kind)
+	if detail := w.of("detail", what); detail != "" {
+		s += " (" + detail + ")"
+	}
+	return s
+}
+
 // basis writes a norm as the language writes it.
 func (w words) basis(norm string) string { return strings.ReplaceAll(norm, "GDPR", w.gdpr) }

@@ -5,7 +5,9 @@ package desktop
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"os"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -91,6 +93,11 @@ func (n *Notifier) call(method string, args ...any) *dbus.Call {
 // listen ends when the connection does, which closes the channel of signals.
 func (n *Notifier) listen() {
 	defer close(n.ended)
+	defer func() {
+		if v := recover(); v != nil {
+			slog.Error("panic", "in", "notifications", "type", fmt.Sprintf("%T", v), "stack", string(debug.Stack()))
+		}
+	}()
 	for s := range n.signals {
 		if len(s.Body) == 0 {
 			continue
