@@ -38,6 +38,8 @@ if [ "${#race[@]}" -gt 0 ]; then
 	# The same for the tests of app that draw pages; with the race detector they skip themselves.
 	drawing=$(grep -ohE '^func Test\w+' app/print_test.go app/codes_test.go | cut -d' ' -f2 | paste -sd'|')
 	go test -timeout 15m -run "^($drawing)\$" ./app
+	# And for a job that is killed at each of its steps.
+	go test -timeout 15m -run Kill ./internal/privacy
 fi
 unset DBUS_SESSION_BUS_ADDRESS
 

@@ -107,6 +107,9 @@ func (w *world) othersMustBeThere() {
 }
 
 func TestErasureSurvivesAKillAtEveryStep(t *testing.T) {
+	if !killing {
+		t.Skip("runs without the race detector")
+	}
 	var points []string
 	for _, step := range Steps[1:] {
 		points = append(points, step, "after "+step)
@@ -235,6 +238,9 @@ func TestTwoErasuresAtOnce(t *testing.T) {
 }
 
 func TestSeveralAreErasedTogetherAfterAKillAtAnyStep(t *testing.T) {
+	if !killing {
+		t.Skip("runs without the race detector")
+	}
 	for _, point := range []string{"key", "after key", "rows", "after rows", "compact", "after scan"} {
 		t.Run(point, func(t *testing.T) {
 			w := newWorld(t)

@@ -74,6 +74,9 @@ func (y *year) image(step string) killed {
 // nothing that the next run does not finish: nothing of what is over is in any
 // file, in no spare page and no write-ahead log.
 func TestRetentionSurvivesAKillAtEveryStep(t *testing.T) {
+	if !killing {
+		t.Skip("runs without the race detector")
+	}
 	y := newYear(t, 12)
 	y.letters()
 	needles := y.traces()

@@ -60,7 +60,10 @@ func (w *world) mustTellOfBoth(what string, id int64, messages, media int, trace
 
 // Whoever wrote from two numbers gets one entry in the log and one certificate,
 // and both count everything, also after a kill at any step.
-func TestJoinedPeopleAreToldOfAsOne(t *testing.T) {
+func TestJoinedPeopleAreToldOfAsOneAfterAnyKill(t *testing.T) {
+	if !killing {
+		t.Skip("runs without the race detector")
+	}
 	var steps []string
 	run := func(at string) {
 		w := newWorld(t)

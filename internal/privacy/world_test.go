@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -21,6 +22,7 @@ import (
 	"tresen/internal/receive"
 	"tresen/internal/simulator"
 	"tresen/internal/store"
+	"tresen/internal/storetest"
 	"tresen/internal/vault"
 )
 
@@ -70,6 +72,9 @@ type world struct {
 	forgotten []inbox.CustomerID
 }
 
+// canaryPhoto is drawn once: that takes longer than a test does.
+var canaryPhoto = sync.OnceValue(func() simulator.File { return simulator.Photo(canaryTexts[5]) })
+
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
@@ -78,6 +83,7 @@ func newWorld(t *testing.T) *world {
 	v, err := vault.Create(w.dir, vault.WithKeychain(w.keychain))
 	w.check(err)
 	v.Close()
+	storetest.Empty(t, w.dir)
 	w.open(w.dir)
 	t.Cleanup(func() { w.close() })
 	w.sim, err = simulator.Start(simulator.Config{Now: w.now, Deliver: func(ctx context.Context, body []byte, h http.Header) int {
@@ -160,7 +166,7 @@ func (w *world) populate() {
 	edited := w.send(w.canary, text(canaryTexts[3]))
 	_, err = w.canary.Edit(w.ctx, edited, canaryTexts[4])
 	w.check(err)
-	photo := simulator.Photo(canaryTexts[5])
+	photo := canaryPhoto()
 	_, err = w.canary.SendFile(w.ctx, photo, canaryTexts[6])
 	w.check(err)
 	w.send(w.canary, simulator.Message{Type: "hologram", Raw: map[string]any{"hologram": map[string]any{"of": canaryTexts[2]}}})

@@ -30,16 +30,22 @@ func Open(t testing.TB) *Folder {
 		t.Fatalf("create vault: %v", err)
 	}
 	f.Vault = v
+	Empty(t, f.Dir)
+	f.open(t)
+	t.Cleanup(f.close)
+	return f
+}
+
+// Empty puts a database with all tables and nothing in them into a folder.
+func Empty(t testing.TB, dir string) {
+	t.Helper()
 	empty, err := migrated()
 	if err != nil {
 		t.Fatalf("make an empty database: %v", err)
 	}
-	if err := os.WriteFile(filepath.Join(f.Dir, store.FileName), empty, 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, store.FileName), empty, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	f.open(t)
-	t.Cleanup(f.close)
-	return f
 }
 
 // migrated is an empty database with all tables. Making them anew for each test
