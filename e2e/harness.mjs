@@ -205,8 +205,9 @@ export async function openPage(
   const page = await context.newPage();
   const problems = [];
   page.on('pageerror', (error) => {
-    // The overlay script of Wails' own development server, not ours.
-    if (!/reading 'nodes'/.test(error.message)) problems.push(`error: ${error.message}`);
+    // Wails' own scripts for the browser, not ours: its overlay, and an event of the program that
+    // reaches them while they are still loading. The window asks for everything when it starts.
+    if (!/reading '(nodes|EventsNotify)'/.test(error.message)) problems.push(`error: ${error.message}`);
   });
   page.on('console', (message) => {
     if (message.type() === 'error' && !/favicon\.ico|404/.test(message.text()))
